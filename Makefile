@@ -1,0 +1,73 @@
+# Thin front of CMakePresets.json. On a fresh Debian 12 machine 'make demo' and 'make test' need
+# nothing done before: scripts/setup installs what is missing.
+
+.PHONY: help demo test build release format lint install package bench clean setup \
+        check-format check-dev check-asan-ubsan check-fuzz
+.NOTPARALLEL:
+
+JOBS   ?= $(shell nproc)
+PREFIX ?= /usr/local
+
+help:
+	@echo "make demo     build capimg and show it on the memory of a real Genode component"
+	@echo "make test     everything CI checks: format, build, tests, lint, sanitizers, fuzz corpora"
+	@echo "make build    build the development preset, build/dev/tools/capimg"
+	@echo "make bench    measure against other tools"
+	@echo "make format   format the sources, make lint: run clang-tidy"
+	@echo "make install  install to PREFIX (default /usr/local; DESTDIR works)"
+	@echo "make package  build a Debian package in build/release"
+	@echo "make clean    remove build/"
+
+setup:
+	@scripts/setup
+
+build: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS)
+
+release: setup
+	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX) > /dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS) --target capimg
+	@scripts/demo build/dev/tools/capimg
+
+# cheap checks first: what fails should fail soon
+test: check-format check-dev lint check-asan-ubsan check-fuzz
+	@echo "make test: all passed"
+
+check-format: setup
+	@scripts/format --check
+
+check-dev: build
+	@ctest --preset dev -j $(JOBS)
+
+lint: build
+	@scripts/lint
+
+check-asan-ubsan: setup
+	@cmake --preset asan-ubsan > /dev/null
+	@cmake --build --preset asan-ubsan -j $(JOBS)
+	@ctest --preset asan-ubsan -j $(JOBS)
+
+check-fuzz: setup
+	@cmake --preset fuzz > /dev/null
+	@cmake --build --preset fuzz -j $(JOBS)
+	@ctest --preset fuzz -j $(JOBS)
+
+format: setup
+	@scripts/format
+
+bench: release
+	@scripts/bench build/release/tools/capimg
+
+install: release
+	@cmake --install build/release
+
+package: release
+	@cd build/release && cpack -G DEB
+
+clean:
+	rm -rf build

@@ -1,0 +1,51 @@
+# Settings that all targets share
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE AND PROJECT_IS_TOP_LEVEL)
+	set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CAPIMG_CCACHE ccache)
+mark_as_advanced(CAPIMG_CCACHE)
+if(CAPIMG_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+	set(CMAKE_CXX_COMPILER_LAUNCHER "${CAPIMG_CCACHE}")
+endif()
+
+# The system's Python: one from the user's environment may lack the Debian packages
+find_program(CAPIMG_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(CAPIMG_PYTHON python3)
+mark_as_advanced(CAPIMG_PYTHON)
+
+# Sources by pattern, so that adding a file needs no change here
+# capimg_sources(OUT PATTERN... [EXCLUDE REGEX])
+function(capimg_sources out)
+	cmake_parse_arguments(arg "" "EXCLUDE" "" ${ARGN})
+	set(all)
+	foreach(pattern IN LISTS arg_UNPARSED_ARGUMENTS)
+		file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${pattern}")
+		list(APPEND all ${found})
+	endforeach()
+	if(arg_EXCLUDE)
+		list(FILTER all EXCLUDE REGEX "${arg_EXCLUDE}")
+	endif()
+	set(${out} "${all}" PARENT_SCOPE)
+endfunction()
+
+# capimg_warnings(TARGET [CORE]): what the code of the project is compiled with
+function(capimg_warnings target)
+	set(flags -Wall -Wextra)
+	if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+		list(APPEND flags -Wduplicated-cond -Wlogical-op)
+		if("CORE" IN_LIST ARGN)
+			list(APPEND flags -Weffc++ -Wconversion)
+		endif()
+	endif()
+	if(CAPIMG_WERROR)
+		list(APPEND flags -Werror)
+	endif()
+	target_compile_options(${target} PRIVATE ${flags})
+endfunction()

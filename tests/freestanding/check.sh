@@ -1,0 +1,54 @@
+#!/bin/sh
+#
+# Core is freestanding: compiles each file of libimage/core as Genode would, each header alone,
+# and links all of it with nothing but an entry point and the four memory functions that GCC and
+# Clang expect of every environment.
+#
+# Usage: tests/freestanding/check.sh COMPILER 64|32
+
+set -eu
+compiler=$1 bits=$2
+here=$(realpath "$(dirname "$0")")
+core=$(realpath "$here/../../libimage/core")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+flags="-std=c++20 -m$bits -O2 -nostdinc -nostdinc++ -ffreestanding -fno-exceptions -fno-rtti
+       -Wall -Wextra -Werror"
+case $compiler in *clang*) ;; *) flags="$flags -Weffc++ -Wconversion" ;; esac
+
+failed=0
+objects=
+for file in "$core"/*.cc "$core"/generated/*.cc; do
+	[ -f "$file" ] || continue
+	object="$work/$(basename "$file").o"
+	if ! $compiler $flags -c "$file" -o "$object"; then
+		failed=1; continue
+	fi
+	objects="$objects $object"
+
+	# code that runs before main: the loader on the target does not know about it
+	if readelf -SW "$object" | grep -E '\.(init_array|ctors)'; then
+		echo "$file: static initialiser" >&2; failed=1
+	fi
+done
+
+for file in "$core"/*.h "$core"/generated/*.h; do
+	[ -f "$file" ] || continue
+	echo "#include \"$file\"" > "$work/alone.cc"
+	if ! $compiler $flags -fsyntax-only "$work/alone.cc"; then
+		echo "$file: does not compile alone" >&2; failed=1
+	fi
+done
+
+# only core's own headers, and those by a path within core
+if grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*(<|"[^"]*\.\./\.\.)' \
+	"$core"/*.cc "$core"/*.h; then
+	echo "core includes a header that is not its own" >&2; failed=1
+fi
+
+[ $failed = 0 ] || exit 1
+
+$compiler $flags -c "$here/entry.cc" -o "$work/entry.o"
+$compiler -m$bits -nostdlib -static -o "$work/all" "$work/entry.o" $objects
+"$work/all"

@@ -1,0 +1,44 @@
+/*
+ * The table by which a writer knows blocks that it has stored before
+ *
+ * Normative (docs/FORMAT.md, "Deduplication"), so that all writers make the same choices:
+ * direct-mapped by the low bits of the digest of the decoded bytes; the first block that
+ * comes to a slot keeps it. A slot only nominates: the writer compares the stored bytes.
+ */
+
+#ifndef CAPIMG__DEDUP_TABLE_H
+#define CAPIMG__DEDUP_TABLE_H
+
+#include <cstdint>
+#include <vector>
+
+namespace Capimg
+{
+
+class Dedup_table
+{
+  public:
+	struct Slot
+	{
+		std::uint64_t digest = 0;
+		std::uint64_t offset = 0; /* of the stored bytes */
+		std::uint32_t size = 0;   /* of the stored bytes, 0 = free slot */
+		std::uint32_t number = 0; /* of the block */
+	};
+
+	/* 'log2' as in the head's profile; 0: never knows anything */
+	explicit Dedup_table(std::uint8_t log2) : _slots(log2 ? std::size_t(1) << log2 : 0) {}
+
+	/* the slot for this digest, null without deduplication */
+	Slot *slot(std::uint64_t digest)
+	{
+		return _slots.empty() ? nullptr : &_slots[digest & (_slots.size() - 1)];
+	}
+
+  private:
+	std::vector<Slot> _slots;
+};
+
+}
+
+#endif /* CAPIMG__DEDUP_TABLE_H */

@@ -1,0 +1,67 @@
+/*
+ * Bytes gathered for one call of a sink, with the file position they will have
+ */
+
+#ifndef CAPIMG__GATHERED_OUTPUT_H
+#define CAPIMG__GATHERED_OUTPUT_H
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "sink.h"
+
+namespace Capimg
+{
+
+class Gathered_output
+{
+	static constexpr std::array<std::byte, 4096> ZEROS {};
+
+	Sink &_sink;
+	std::uint64_t _cursor = 0;  /* end of all bytes, gathered ones included */
+	std::uint64_t _written = 0; /* end of those that the sink has */
+	std::vector<std::span<std::byte const>> _pieces {};
+
+  public:
+	explicit Gathered_output(Sink &sink) : _sink(sink) {}
+
+	std::uint64_t cursor() const { return _cursor; }
+
+	/* 'bytes' must stay until 'flush' */
+	void add(std::span<std::byte const> bytes)
+	{
+		if (bytes.empty()) return;
+
+		/* blocks that stand side by side in memory go out as one piece */
+		if (!_pieces.empty() && _pieces.back().data() + _pieces.back().size() == bytes.data())
+			_pieces.back() = { _pieces.back().data(), _pieces.back().size() + bytes.size() };
+		else
+			_pieces.push_back(bytes);
+		_cursor += bytes.size();
+	}
+
+	void pad_to(std::uint64_t offset)
+	{
+		while (_cursor < offset)
+			add({ ZEROS.data(), std::min<std::size_t>(ZEROS.size(), offset - _cursor) });
+	}
+
+	void flush()
+	{
+		if (!_pieces.empty()) _sink.append(_pieces);
+		_pieces.clear();
+		_written = _cursor;
+	}
+
+	void read_at(std::uint64_t offset, std::span<std::byte> out)
+	{
+		if (offset + out.size() > _written) flush();
+		_sink.read_at(offset, out);
+	}
+};
+
+}
+
+#endif /* CAPIMG__GATHERED_OUTPUT_H */

@@ -1,0 +1,59 @@
+/*
+ * A whole input file, mapped read-only
+ *
+ * "-" is standard input; it, and anything else that cannot be mapped (a pipe), is first
+ * copied to an unlinked temporary file. Movable; reading is thread-safe. The file must not
+ * be truncated by others while it is mapped: the kernel then raises SIGBUS.
+ */
+
+#ifndef CAPIMG__MAPPED_FILE_H
+#define CAPIMG__MAPPED_FILE_H
+
+#include <span>
+#include <string>
+
+#include "core/bytes.h"
+
+namespace Capimg
+{
+
+class Mapped_file
+{
+	std::string _path {};
+	int _fd = -1;
+	std::byte const *_base = nullptr;
+	std::size_t _size = 0;
+
+	void _map();
+	void _close();
+
+  public:
+	/* throws 'Image_error' */
+	explicit Mapped_file(std::string const &path);
+
+	/* another mapping of a file that is open already; 'fd' stays the caller's */
+	Mapped_file(std::string path, int fd);
+
+	Mapped_file(Mapped_file &&) noexcept;
+	Mapped_file &operator=(Mapped_file &&) noexcept;
+	Mapped_file(Mapped_file const &) = delete;
+	Mapped_file &operator=(Mapped_file const &) = delete;
+	~Mapped_file() { _close(); }
+
+	/* as the user gave it */
+	std::string const &path() const { return _path; }
+
+	/* of the file or its spooled copy, for 'pread' and 'copy_file_range' */
+	int fd() const { return _fd; }
+
+	std::size_t size() const { return _size; }
+	std::span<std::byte const> bytes() const { return { _base, _size }; }
+	Const_bytes core_bytes() const { return { _base, _size }; }
+
+	/* the kernel need not keep pages of this range in our address space any longer */
+	void forget(std::size_t offset, std::size_t size) const;
+};
+
+}
+
+#endif /* CAPIMG__MAPPED_FILE_H */

@@ -1,0 +1,286 @@
+#include "writer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "block_pipeline.h"
+#include "core/checksum.h"
+#include "core/state.h"
+#include "image_error.h"
+#include "sha256.h"
+
+namespace Capimg
+{
+
+static Head with_features(Head head)
+{
+	if (head.profile.codec == Codec_id::ZSTD) head.required_features |= Feature::ZSTD;
+	if (head.profile.codec == Codec_id::LZ4) head.required_features |= Feature::LZ4;
+	return head;
+}
+
+struct Writer::State
+{
+	Head const head;
+	Progress_sink *const progress;
+	Gathered_output output;
+	Block_pipeline pipeline;
+	Zero_digest const zero_digest { head.profile.block_size };
+	std::vector<Storage> storage {};
+	std::uint64_t blocks = 0; /* numbers given to blocks */
+	std::uint64_t head_digest = 0;
+	bool finished = false;
+
+	State(Sink &sink, Head const &h, Options const &options)
+		: head(with_features(h)),
+		  progress(options.progress),
+		  output(sink),
+		  pipeline(output, head.profile, Thread_pool::choose(options.threads))
+	{
+		std::array<std::byte, Head::SIZE> bytes;
+		throw_if(head.encode({ bytes.data(), bytes.size() }));
+		head_digest = checksum({ bytes.data(), bytes.size() });
+		output.add(bytes);
+		output.flush();
+	}
+
+	std::uint32_t block_size() const { return head.profile.block_size; }
+
+	Block_batch &batch() { return pipeline.batch(); }
+
+	void submit()
+	{
+		pipeline.submit(storage.back());
+		if (progress) progress->done(pipeline.bytes_done());
+	}
+
+	/* size of the block at 'offset' of a dataspace or run that ends at 'end' */
+	std::uint32_t block_at(std::uint64_t offset, std::uint64_t end) const
+	{
+		return std::uint32_t(std::min<std::uint64_t>(block_size(), end - offset));
+	}
+
+	void add_bytes(std::uint64_t offset, std::uint64_t size, Content &);
+	void add_other(std::uint64_t offset, std::uint64_t size, Content::Extent const &, Content &);
+	void add_mixed(std::uint64_t offset, std::uint32_t size, Content &, Stored &);
+
+	Section add_section(Section_kind, std::uint32_t flags, std::span<std::byte const>);
+};
+
+/* whole blocks, all of them bytes */
+void Writer::State::add_bytes(std::uint64_t offset, std::uint64_t size, Content &content)
+{
+	for (std::uint64_t const end = offset + size; offset < end;) {
+		if (batch().room() < block_size()) submit();
+
+		std::uint64_t const room = batch().room() / block_size() * block_size();
+		std::uint64_t const run = std::min(end - offset, room);
+
+		std::size_t at = batch().used();
+		content.read(offset, batch().claim(run));
+
+		for (std::uint64_t const run_end = offset + run; offset < run_end;) {
+			Block_batch::Item const item { {}, block_at(offset, run_end), at };
+			batch().items.push_back(item);
+			offset += item.size;
+			at += item.size;
+		}
+	}
+}
+
+/* whole blocks without bytes */
+void Writer::State::add_other(std::uint64_t offset, std::uint64_t size,
+							  Content::Extent const &extent, Content &content)
+{
+	for (std::uint64_t const end = offset + size; offset < end;) {
+		if (batch().items.size() >= Limit::CHUNK_BLOCKS) submit();
+
+		Block_batch::Item item { {}, block_at(offset, end) };
+
+		if (extent.kind == Content::Extent::Kind::ZERO) {
+			item.block.kind = Block_kind::ZERO;
+			item.block.digest = zero_digest.of(item.size);
+		} else if (extent.kind == Content::Extent::Kind::ABSENT) {
+			item.block.kind = Block_kind::ABSENT;
+			item.block.absence = Block_absence(extent.reason);
+		} else {
+			Content::Inherited const inherited = content.inherited(offset);
+			item.block.kind = Block_kind::INHERITED;
+			item.block.where = inherited.parent_block;
+			item.block.digest = inherited.digest;
+		}
+		batch().items.push_back(item);
+		offset += item.size;
+	}
+}
+
+/* one block that is made of several extents: what is absent of it reads as zero */
+void Writer::State::add_mixed(std::uint64_t offset, std::uint32_t size, Content &content,
+							  Stored &stored)
+{
+	if (batch().room() < block_size()) submit();
+
+	Block_batch::Item item { {}, size, batch().used() };
+	std::span<std::byte> const bytes = batch().claim(size);
+	std::vector<Absent_part> absent;
+	std::uint64_t absent_bytes = 0;
+
+	for (std::uint32_t at = 0; at < size;) {
+		Content::Extent const extent = content.extent(offset + at);
+		std::uint32_t const part = std::uint32_t(std::min<std::uint64_t>(extent.size, size - at));
+
+		switch (extent.kind) {
+		case Content::Extent::Kind::BYTES:
+			content.read(offset + at, bytes.subspan(at, part));
+			break;
+		case Content::Extent::Kind::INHERITED:
+			throw_if({ Code::BAD_ARGUMENT, offset + at, "content (inherited part of a block)" });
+			break;
+		case Content::Extent::Kind::ABSENT:
+			absent.push_back({ offset + at, part, extent.reason });
+			absent_bytes += part;
+			[[fallthrough]];
+		case Content::Extent::Kind::ZERO:
+			std::ranges::fill(bytes.subspan(at, part), std::byte(0));
+			break;
+		}
+		at += part;
+	}
+
+	/* absent in several pieces for one reason: the block itself can say that */
+	bool const one_reason = std::ranges::all_of(
+		absent, [&](Absent_part const &part) { return part.reason == absent.front().reason; });
+	if (absent_bytes == size && one_reason) {
+		item.block.kind = Block_kind::ABSENT;
+		item.block.absence = Block_absence(absent.front().reason);
+	} else {
+		stored.absent.insert(stored.absent.end(), absent.begin(), absent.end());
+	}
+	batch().items.push_back(item);
+}
+
+Section Writer::State::add_section(Section_kind kind, std::uint32_t flags,
+								   std::span<std::byte const> bytes)
+{
+	output.pad_to(align_up(output.cursor(), Section::ALIGN));
+	Section const section { kind, flags, output.cursor(), bytes.size(),
+							checksum({ bytes.data(), bytes.size() }) };
+	output.add(bytes);
+	output.flush();
+	return section;
+}
+
+Writer::Writer(Sink &sink, Head const &head, Options options)
+	: _state(std::make_unique<State>(sink, head, options))
+{}
+
+Writer::~Writer() = default;
+
+Writer::Stored Writer::add_dataspace(std::uint32_t object, std::uint64_t size, Content &content)
+{
+	State &s = *_state;
+	if (s.finished || !size) throw_if({ Code::BAD_STATE, 0, "Writer::add_dataspace", size });
+
+	std::uint64_t const count = size / s.block_size() + (size % s.block_size() != 0);
+	if (count > Limit::MAX_BLOCKS - s.blocks)
+		throw_if({ Code::LIMIT, 0, "block count", s.blocks + count, Limit::MAX_BLOCKS });
+
+	Stored stored;
+	stored.first_block = s.blocks;
+	s.blocks += count;
+	s.storage.push_back({ object });
+
+	for (std::uint64_t offset = 0; offset < size;) {
+		Content::Extent extent = content.extent(offset);
+		if (!extent.size) throw_if({ Code::BAD_ARGUMENT, offset, "content (empty extent)" });
+		extent.size = std::min(extent.size, size - offset);
+
+		/* whole blocks of one kind at once; a short one only as the last */
+		bool const to_end = offset + extent.size == size;
+		std::uint64_t const run =
+			to_end ? extent.size : extent.size / s.block_size() * s.block_size();
+		if (!run) {
+			std::uint32_t const block = s.block_at(offset, size);
+			s.add_mixed(offset, block, content, stored);
+			offset += block;
+			continue;
+		}
+		if (extent.kind == Content::Extent::Kind::BYTES)
+			s.add_bytes(offset, run, content);
+		else
+			s.add_other(offset, run, extent, content);
+		offset += run;
+	}
+
+	s.pipeline.drain(s.storage.back());
+	if (s.progress) s.progress->done(s.pipeline.bytes_done());
+	return stored;
+}
+
+static std::vector<std::byte> encode(std::vector<Storage> const &rows, Storage &total)
+{
+	std::vector<std::byte> bytes(rows.size() * Storage::ENTRY_SIZE);
+	for (std::size_t i = 0; i < rows.size(); i++) {
+		rows[i].encode({ bytes.data(), bytes.size() }, i * Storage::ENTRY_SIZE);
+		total.stored_bytes += rows[i].stored_bytes;
+		total.stored += rows[i].stored;
+		total.zero += rows[i].zero;
+		total.same += rows[i].same;
+		total.inherited += rows[i].inherited;
+		total.absent += rows[i].absent;
+	}
+	return bytes;
+}
+
+Writer::Summary Writer::finish(std::span<std::byte const> manifest,
+							   std::span<Extra_section const> extra)
+{
+	State &s = *_state;
+	if (s.finished) throw_if({ Code::BAD_STATE, 0, "Writer::finish" });
+	s.finished = true;
+
+	Summary summary;
+	std::vector<std::byte> const storage = encode(s.storage, summary.total);
+	std::span<std::byte const> const index = s.pipeline.close_index();
+
+	Trailer trailer;
+	trailer.head_digest = s.head_digest;
+	trailer.block_count = s.blocks;
+	trailer.data_end = s.output.cursor();
+
+	std::vector<Section> sections;
+	auto const add = [&](Section_kind kind, std::uint32_t flags, std::span<std::byte const> bytes) {
+		sections.push_back(s.add_section(kind, flags, bytes));
+	};
+	add(Section_kind::DIRECTORY, Section::REQUIRED, index);
+	add(Section_kind::MANIFEST, Section::REQUIRED, manifest);
+	add(Section_kind::STORAGE, Section::REQUIRED, storage);
+	for (Extra_section const &section : extra) add(section.kind, section.flags, section.bytes);
+
+	std::vector<std::byte> table(sections.size() * Section::ENTRY_SIZE);
+	for (std::size_t i = 0; i < sections.size(); i++)
+		sections[i].encode({ table.data(), table.size() }, i * Section::ENTRY_SIZE);
+
+	s.output.pad_to(align_up(s.output.cursor(), Section::ALIGN));
+	trailer.table_offset = s.output.cursor();
+	trailer.table_digest = checksum({ table.data(), table.size() });
+	trailer.file_size = trailer.table_offset + table.size() + Trailer::SIZE;
+
+	Directory const directory = value_or_throw(
+		Directory::open({ index.data(), index.size() }, 0, s.blocks, trailer.data_end));
+	Sodium_sha256 hash;
+	trailer.state = compute_state(s.head, { manifest.data(), manifest.size() }, directory, hash);
+
+	std::array<std::byte, Trailer::SIZE> end;
+	throw_if(trailer.encode({ end.data(), end.size() }));
+	s.output.add(table);
+	s.output.add(end);
+	s.output.flush();
+
+	summary.state = trailer.state;
+	summary.file_size = trailer.file_size;
+	summary.blocks = s.blocks;
+	return summary;
+}
+
+}

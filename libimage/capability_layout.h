@@ -1,0 +1,30 @@
+/*
+ * The layout descriptor of a capability map, between core and schema
+ */
+
+#ifndef CAPIMG__CAPABILITY_LAYOUT_H
+#define CAPIMG__CAPABILITY_LAYOUT_H
+
+#include "core/cap_layout.h"
+#include "image.capnp.h"
+
+namespace Capimg
+{
+
+Schema::Kernel schema_kernel(Cap_kernel);
+
+/* NONE for a kernel whose components have no map in their memory */
+Cap_kernel core_kernel(Schema::Kernel);
+
+/* all but 'release' */
+void build_layout(Cap_map const &, Schema::CapabilityLayout::Builder);
+
+/*
+ * The way back; 'kernel' is the manifest's. What is returned has not been checked: see
+ * 'check_cap_map'.
+ */
+Cap_map read_layout(Schema::CapabilityLayout::Reader, Schema::Kernel kernel);
+
+}
+
+#endif /* CAPIMG__CAPABILITY_LAYOUT_H */

@@ -1,0 +1,522 @@
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <memory>
+
+#include "core/wire_write.h"
+#include "enum_names.h"
+#include "generic_json.h"
+#include "message_json.h"
+
+namespace Capimg
+{
+
+using namespace Wire;
+
+namespace
+{
+
+/* the builder's buffer is too small: the caller tries again with a larger one */
+struct No_space
+{};
+
+/* size of a struct, or of the elements of a list */
+struct Sections
+{
+	std::uint16_t data_words;
+	std::uint16_t pointers;
+};
+
+/* what an object in JSON says: of a struct, or of a group in it */
+struct Scope
+{
+	Struct_shape const &shape;
+	Json const &json;
+	Json_path path;
+	Field const *member = nullptr; /* of its union */
+	std::uint16_t tag = 0;         /* of its union */
+	Json const *unknown = nullptr;
+	std::vector<std::pair<Field const *, Json const *>> fields {};
+
+	bool tagged() const { return member || tag; }
+};
+
+/* a struct that is being built */
+struct Target
+{
+	std::uint32_t at;
+	Sections size;
+
+	std::uint32_t slot(std::uint32_t i) const { return at + size.data_words + i; }
+	std::uint64_t byte() const { return std::uint64_t(at) * WORD; }
+};
+
+class Message_builder
+{
+	static constexpr std::uint64_t MAX_SECTION = 0xffff;
+
+	Bytes const _buffer;
+	Builder _builder;
+
+	using Scopes = std::vector<Scope>;
+
+	void _check(Json_path const &);
+	Struct_reader _reader(Target const &) const;
+
+	Sections _sections(Json const *, Json_path const &, Struct_shape const &) const;
+	Scopes _scopes(Struct_shape const &, Json const &, Json_path const &) const;
+	void _scan(Scope &) const;
+	void _scan_unknown(Scope &, bool group) const;
+	Sections _element_sections(Scope const &, Field const &) const;
+
+	void _fill(Target const &, Scopes const &);
+	void _tag(Target const &, Scope const &);
+	void _scalar(Target const &, Field const &, Json const &, Json_path const &);
+	void _words(Target const &, Scope const &);
+	void _store(std::uint64_t at, std::uint32_t bits, std::uint64_t value);
+
+	void _pointer(std::uint32_t slot, Scope const &, Field const &, Json const &);
+	void _list(std::uint32_t slot, Scope const &, Field const &, Json const &, Json_path const &);
+	void _structs(std::uint32_t slot, Scope const &, Field const &, Json::array_t const &,
+				  Json_path const &);
+
+  public:
+	explicit Message_builder(Bytes buffer) : _buffer(buffer), _builder(buffer) {}
+
+	void structure(std::uint32_t slot, Struct_shape const &, Json const &, Json_path const &);
+
+	std::size_t finish(Json_path const &path)
+	{
+		std::size_t const size = _builder.used();
+		if (_builder.finish().failed()) _check(path);
+		return size;
+	}
+};
+
+/* the builder's error, if there is one, is that of the value at 'path' */
+void Message_builder::_check(Json_path const &path)
+{
+	Status const status = _builder.status();
+	if (!status) return;
+	if (status.code == Code::NO_SPACE) throw No_space();
+	path.fail(status.code, error_text(status.code));
+}
+
+Struct_reader Message_builder::_reader(Target const &target) const
+{
+	Segment const segment(Const_bytes(_buffer.base() + FRAMING, _builder.used() - FRAMING));
+	return Struct_reader(segment, { target.at, 1, target.size.data_words, target.size.pointers },
+						 0);
+}
+
+/* ---- reading objects ---- */
+
+/* of "dataWords" and "pointerCount" if they are there, else those of the schema */
+Sections Message_builder::_sections(Json const *value, Json_path const &path,
+									Struct_shape const &shape) const
+{
+	auto const section = [&](char const *key, std::uint16_t usual) {
+		auto const at = value ? value->find(key) : Json::const_iterator();
+		if (!value || at == value->end()) return usual;
+		return std::uint16_t(number_value(*at, path.child(key), MAX_SECTION));
+	};
+	return { section("dataWords", shape.data_words), section("pointerCount", shape.pointers) };
+}
+
+/* the struct's own scope and those of its groups that are there; groups do not nest */
+Message_builder::Scopes Message_builder::_scopes(Struct_shape const &shape, Json const &value,
+												 Json_path const &path) const
+{
+	auto const group = [](Field const &field) { return field.type == Type::GROUP; };
+	std::size_t const groups =
+		std::size_t(std::count_if(shape.fields, shape.fields + shape.field_count, group));
+
+	Scopes scopes;
+	scopes.reserve(1 + groups); /* paths refer to each other */
+	scopes.push_back({ shape, value, path });
+	_scan(scopes[0]);
+	_scan_unknown(scopes[0], false);
+
+	for (auto const &[field, member] : scopes[0].fields) {
+		if (field->type != Type::GROUP) continue;
+		scopes.push_back({ *field->shape, *member, scopes[0].path.child(field->name()) });
+		_scan(scopes.back());
+		_scan_unknown(scopes.back(), true);
+	}
+	return scopes;
+}
+
+static Field const *find_field(Struct_shape const &shape, std::string_view name)
+{
+	for (unsigned i = 0; i < shape.field_count; i++)
+		if (shape.fields[i].name() == name) return &shape.fields[i];
+	return nullptr;
+}
+
+/* sort the members of an object into fields and "unknown" */
+void Message_builder::_scan(Scope &scope) const
+{
+	for (auto const &[key, value] : object_value(scope.json, scope.path)) {
+		if (key == "unknown") {
+			scope.unknown = &value;
+			continue;
+		}
+		Field const *const field = find_field(scope.shape, key);
+		if (!field) {
+			std::vector<std::string_view> names { "unknown" };
+			for (unsigned i = 0; i < scope.shape.field_count; i++)
+				names.push_back(scope.shape.fields[i].name());
+			fail_unknown_key(scope.path, key, names);
+		}
+		if (field->discriminant != NO_UNION) {
+			if (scope.member)
+				scope.path.child(key).fail("only one member of a union can be there, and \"" +
+											   std::string(scope.member->name()) + "\" is",
+										   "remove one of the two");
+			scope.member = field;
+			scope.tag = field->discriminant;
+		}
+		scope.fields.emplace_back(field, &value);
+	}
+}
+
+void Message_builder::_scan_unknown(Scope &scope, bool group) const
+{
+	if (!scope.unknown) return;
+
+	Json_path const path = scope.path.child("unknown");
+	Json_object const unknown =
+		group
+			? Json_object(*scope.unknown, path, { "tag", "elements" })
+			: Json_object(*scope.unknown, path,
+						  { "dataWords", "pointerCount", "tag", "words", "pointers", "elements" });
+
+	if (Json const *const tag = unknown.find("tag")) {
+		Json_path const tag_path = path.child("tag");
+		scope.tag = std::uint16_t(number_value(*tag, tag_path, 0xffff));
+		if (!scope.shape.members) tag_path.fail("there is no union here");
+		if (scope.member)
+			tag_path.fail("only one member of a union can be there, and \"" +
+						  std::string(scope.member->name()) + "\" is");
+		if (scope.tag < scope.shape.members)
+			tag_path.fail("the schema knows this member", "give it by its name");
+	}
+
+	Json const *const elements = unknown.find("elements");
+	if (!elements) return;
+	Json_path const elements_path = path.child("elements");
+	for (auto const &[key, value] : object_value(*elements, elements_path)) {
+		auto const named = [&name = key](auto const &pair) { return pair.first->name() == name; };
+		auto const field = std::ranges::find_if(scope.fields, named);
+		if (field == scope.fields.end() || field->first->type != Type::LIST ||
+			field->first->element != Type::STRUCT || field->second->is_null())
+			elements_path.child(key).fail("there is no list of structs with this name here");
+		Json_object const sizes(value, elements_path.child(key), { "dataWords", "pointerCount" });
+	}
+}
+
+Sections Message_builder::_element_sections(Scope const &scope, Field const &field) const
+{
+	Json_path const path = scope.path.child("unknown"), elements_path = path.child("elements");
+	Json const *sizes = nullptr;
+	if (scope.unknown && scope.unknown->contains("elements")) {
+		Json const &elements = (*scope.unknown)["elements"];
+		auto const at = elements.find(field.name());
+		if (at != elements.end()) sizes = &*at;
+	}
+	return _sections(sizes, elements_path.child(field.name()), *field.shape);
+}
+
+/* ---- values of the data section ---- */
+
+void Message_builder::_store(std::uint64_t at, std::uint32_t bits, std::uint64_t value)
+{
+	for (unsigned i = 0; i < bits / 8; i++) _builder.store(at + i, std::uint8_t(value >> (8 * i)));
+}
+
+[[noreturn]] void fail_outside(Json_path const &path)
+{
+	path.fail("this field is beyond the size that \"unknown\" gives the struct",
+			  "remove the field, or \"dataWords\" and \"pointerCount\" in \"unknown\"");
+}
+
+void Message_builder::_tag(Target const &target, Scope const &scope)
+{
+	if (!scope.shape.members || !scope.tag) return;
+	if (!tag_within(scope.shape, target.size.data_words))
+		fail_outside(scope.member ? scope.path.child(scope.member->name()) : scope.path);
+	_store(target.byte() + std::uint64_t(scope.shape.tag_offset) * 2, 16, scope.tag);
+}
+
+std::uint64_t enum_value(Field const &field, Json const &value, Json_path const &path)
+{
+	if (!value.is_string()) return number_value(value, path, 0xffff);
+
+	std::vector<std::string_view> const &names = enum_names(field);
+	std::string_view const name = value.get_ref<std::string const &>();
+	auto const at = std::ranges::find(names, name);
+	if (at != names.end()) return std::uint64_t(at - names.begin());
+
+	std::string const nearest = nearest_name(name, names);
+	path.fail("there is no value of this name",
+			  nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
+}
+
+/* a value of a field, or of an element of a list, as it stands in the message */
+std::uint64_t scalar_value(Field const &field, Type type, Json const &value, Json_path const &path)
+{
+	std::uint32_t const bits = element_bits(element_of(type));
+	std::uint64_t const max = bits >= 64 ? ~std::uint64_t(0) : (std::uint64_t(1) << bits) - 1;
+	std::int64_t const signed_max = std::int64_t(max >> 1);
+
+	if (type == Type::BOOL) return bool_value(value, path);
+	if (type == Type::ENUM) return enum_value(field, value, path);
+	if (field.hex) return hex_value(value, path, max);
+
+	switch (type) {
+	case Type::UINT64: return decimal_value(value, path);
+	case Type::INT64: return std::uint64_t(signed_decimal_value(value, path));
+	case Type::INT8:
+	case Type::INT16:
+	case Type::INT32:
+		return std::uint64_t(integer_value(value, path, -signed_max - 1, signed_max)) & max;
+	default: return number_value(value, path, max);
+	}
+}
+
+void Message_builder::_scalar(Target const &target, Field const &field, Json const &value,
+							  Json_path const &path)
+{
+	std::uint64_t const number = scalar_value(field, field.type, value, path);
+	if (!field_within(field, target.size.data_words)) fail_outside(path);
+
+	if (field.type == Type::BOOL) {
+		std::uint64_t const at = target.byte() + field.offset / 8;
+		std::uint8_t const bit = std::uint8_t(number << (field.offset % 8));
+		_builder.store(at, std::uint8_t(_builder.load(at) | bit));
+		return;
+	}
+	std::uint32_t const bits = element_bits(element_of(field.type));
+	_store(target.byte() + std::uint64_t(field.offset) * (bits / 8), bits, number);
+}
+
+/* a number in decimal without leading zeros, as a key; above 'max' if it is none */
+std::uint32_t key_number(std::string_view key)
+{
+	std::uint32_t number = 0;
+	auto const result = std::from_chars(key.data(), key.data() + key.size(), number);
+	bool const whole = result.ec == std::errc() && result.ptr == key.data() + key.size();
+	return whole && std::to_string(number) == key ? number : ~std::uint32_t(0);
+}
+
+/* bits that belong to no field */
+void Message_builder::_words(Target const &target, Scope const &scope)
+{
+	if (!scope.unknown || !scope.unknown->contains("words")) return;
+
+	Json_path const unknown_path = scope.path.child("unknown"), path = unknown_path.child("words");
+	auto const known = known_bits(scope.shape, _reader(target));
+
+	for (auto const &[key, value] : object_value((*scope.unknown)["words"], path)) {
+		Json_path const word_path = path.child(key);
+		std::uint64_t const bits = hex_value(value, word_path);
+		std::uint32_t const i = key_number(key);
+
+		if (i >= target.size.data_words) word_path.fail("the struct has no word of this number");
+		if (i < known.size() && (bits & known[i]))
+			word_path.fail("some of these bits belong to a field",
+						   "leave only bits of " + hex_text(~known[i]));
+
+		for (unsigned k = 0; k < WORD; k++) {
+			std::uint64_t const at = target.byte() + i * WORD + k;
+			_builder.store(at, std::uint8_t(_builder.load(at) | bits >> (8 * k)));
+		}
+	}
+}
+
+/* ---- objects ---- */
+
+/* for lists of values */
+void store_bit(Builder &builder, std::uint64_t base, std::uint64_t i, bool value)
+{
+	std::uint8_t const bit = std::uint8_t(unsigned(value) << (i % 8));
+	builder.store(base + i / 8, std::uint8_t(builder.load(base + i / 8) | bit));
+}
+
+void Message_builder::_structs(std::uint32_t slot, Scope const &scope, Field const &field,
+							   Json::array_t const &values, Json_path const &path)
+{
+	Sections const size = _element_sections(scope, field);
+	std::uint32_t const stride = std::uint32_t(size.data_words) + size.pointers;
+	if (!stride && !values.empty()) path.fail("the elements of a list must have a size");
+
+	std::uint32_t const at =
+		_builder.struct_list(slot, std::uint32_t(values.size()), size.data_words, size.pointers);
+	_check(path);
+
+	for (std::size_t i = 0; i < values.size(); i++) {
+		Scopes const scopes = _scopes(*field.shape, values[i], path.element(i));
+		if (scopes[0].unknown && (scopes[0].unknown->contains("dataWords") ||
+								  scopes[0].unknown->contains("pointerCount")))
+			scopes[0].path.child("unknown").fail(
+				"all elements of a list have one size",
+				"give it as \"elements\" in \"unknown\" of the object that holds the list");
+		_fill({ at + std::uint32_t(i) * stride, size }, scopes);
+	}
+}
+
+void Message_builder::_list(std::uint32_t slot, Scope const &scope, Field const &field,
+							Json const &value, Json_path const &path)
+{
+	Json::array_t const &values = array_value(value, path);
+	if (values.size() > MAX_ELEMENTS) path.fail(Code::LIMIT, error_text(Code::LIMIT));
+	if (field.element == Type::STRUCT) return _structs(slot, scope, field, values, path);
+
+	Element const element = Wire::element_of(field.element);
+	std::uint32_t const at = _builder.list(slot, element, std::uint32_t(values.size()));
+	_check(path);
+	std::uint64_t const base = std::uint64_t(at) * WORD;
+	std::uint32_t const bits = element_bits(element);
+
+	for (std::size_t i = 0; i < values.size(); i++) {
+		Json_path const element_path = path.element(i);
+		std::uint32_t const pointer = at + std::uint32_t(i);
+
+		if (element == Element::POINTER && values[i].is_null()) continue;
+		if (field.element == Type::TEXT) {
+			std::string const &text = text_value(values[i], element_path);
+			_builder.text(pointer, Text(text.data(), text.size()));
+		} else if (field.element == Type::DATA) {
+			auto const bytes = bytes_value(values[i], element_path);
+			_builder.data(pointer, Const_bytes(bytes.data(), bytes.size()));
+		} else if (element == Element::BIT) {
+			store_bit(_builder, base, i, bool_value(values[i], element_path));
+		} else {
+			_store(base + i * (bits / 8), bits,
+				   scalar_value(field, field.element, values[i], element_path));
+		}
+		_check(element_path);
+	}
+}
+
+void Message_builder::_pointer(std::uint32_t slot, Scope const &scope, Field const &field,
+							   Json const &value)
+{
+	Json_path const path = scope.path.child(field.name());
+
+	if (field.type == Type::TEXT) {
+		std::string const &text = text_value(value, path);
+		_builder.text(slot, Text(text.data(), text.size()));
+		_check(path);
+	} else if (field.type == Type::DATA) {
+		auto const bytes = bytes_value(value, path);
+		_builder.data(slot, Const_bytes(bytes.data(), bytes.size()));
+		_check(path);
+	} else if (field.type == Type::STRUCT) {
+		structure(slot, *field.shape, value, path);
+	} else {
+		_list(slot, scope, field, value, path);
+	}
+}
+
+/* data section first, then what is below the struct, in the order of its pointers */
+void Message_builder::_fill(Target const &target, Scopes const &scopes)
+{
+	struct Pointer_value
+	{
+		Scope const *scope;
+		Field const *field; /* null: not known */
+		Json const *value;
+		std::string_view key {};
+	};
+	std::multimap<std::uint32_t, Pointer_value> pointers;
+
+	for (Scope const &scope : scopes) {
+		_tag(target, scope);
+		for (auto const &[field, value] : scope.fields) {
+			Json_path const path = scope.path.child(field->name());
+			if (field->type == Type::GROUP) continue;
+			if (field->type == Type::VOID) {
+				if (!value->is_null()) path.fail("must be null: there is no value");
+			} else if (!is_pointer(field->type)) {
+				_scalar(target, *field, *value, path);
+			} else if (!value->is_null()) {
+				if (field->offset >= target.size.pointers) fail_outside(path);
+				pointers.insert({ field->offset, { &scope, field, value } });
+			}
+		}
+	}
+
+	Scope const &own = scopes[0];
+	_words(target, own);
+
+	Json_path const unknown_path = own.path.child("unknown"),
+					slots_path = unknown_path.child("pointers");
+	if (own.unknown && own.unknown->contains("pointers")) {
+		Struct_reader const reader = _reader(target);
+		for (auto const &[key, value] : object_value((*own.unknown)["pointers"], slots_path)) {
+			std::uint32_t const slot = key_number(key);
+			if (slot >= target.size.pointers)
+				slots_path.child(key).fail("the struct has no pointer of this number");
+			if (known_slot(own.shape, reader, std::uint16_t(slot)))
+				slots_path.child(key).fail("the schema knows this pointer",
+										   "give it by the name of its field");
+			pointers.insert({ slot, { &own, nullptr, &value, key } });
+		}
+	}
+
+	for (auto const &[slot, pointer] : pointers) {
+		if (pointer.field) {
+			_pointer(target.slot(slot), *pointer.scope, *pointer.field, *pointer.value);
+			continue;
+		}
+		Json_path const path = slots_path.child(pointer.key);
+		build_generic(_builder, target.slot(slot), *pointer.value, path);
+		_check(path);
+	}
+}
+
+void Message_builder::structure(std::uint32_t slot, Struct_shape const &shape, Json const &value,
+								Json_path const &path)
+{
+	Scopes const scopes = _scopes(shape, value, path);
+	Sections const size = _sections(scopes[0].unknown, path.child("unknown"), shape);
+
+	std::uint32_t const at = _builder.structure(slot, size.data_words, size.pointers);
+	_check(path);
+	_fill({ at, size }, scopes);
+}
+
+}
+
+std::vector<std::byte> message_from_json(Json const &value, Json_path const &path,
+										 Struct_shape const &shape, Limits const &limits)
+{
+	std::size_t const most = FRAMING + std::size_t(std::min(limits.words, MAX_WORDS)) * WORD;
+
+	for (std::size_t capacity = std::min<std::size_t>(most, 64 * 1024);;
+		 capacity = std::min(most, capacity * 8))
+	{
+		/* not zeroed: the builder does it for what it uses */
+		std::unique_ptr<std::byte[]> const buffer(new std::byte[capacity]);
+		try {
+			Message_builder builder(Bytes(buffer.get(), capacity));
+			builder.structure(0, shape, value, path);
+			std::size_t const size = builder.finish(path);
+
+			/* what the tables know but this file does not is a refusal, never a broken message */
+			Result<Struct_reader> const root = check({ buffer.get(), size }, shape, limits);
+			if (root.failed())
+				path.fail(root.error().code, std::string("the message would be refused: ") +
+												 root.error().field + ": " +
+												 error_text(root.error().code));
+			return std::vector<std::byte>(buffer.get(), buffer.get() + size);
+		} catch (No_space const &) {
+			if (capacity == most)
+				path.fail(Code::LIMIT,
+						  "the message is larger than " + std::to_string(most) + " bytes");
+		}
+	}
+}
+
+}

@@ -1,0 +1,60 @@
+#include "command.h"
+#include "libimage/dump.h"
+#include "progress_sink.h"
+
+namespace Capimg
+{
+
+namespace
+{
+
+struct Options
+{
+	std::string image {}, parent {}, output {};
+	Dump_options dump {};
+};
+
+}
+
+static void run(Options &options, Context const &context)
+{
+	Image image(options.image);
+	if (!options.parent.empty()) image.set_parent(std::make_shared<Image const>(options.parent));
+
+	std::uint64_t total = 0;
+	for (Storage_range const &range : image.ranges()) total += range.size;
+	Shown_progress progress(context.err(), "dump", total);
+	options.dump.progress = &progress;
+
+	dump(image, options.output, options.dump);
+}
+
+static void add(CLI::App &app, Context &context)
+{
+	auto const options = std::make_shared<Options>();
+
+	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
+		->required()
+		->type_name("FILE");
+	app.add_option("-o,--output", options->output, "Directory to be made")
+		->required()
+		->type_name("DIR");
+	app.add_flag("--force", options->dump.force, "Replace a directory that holds a dump");
+	app.add_flag("--check", options->dump.check,
+				 "Build the image again in passing, and fail if it differs");
+	app.add_option("--parent", options->parent, "Image that inherited blocks come from")
+		->type_name("FILE");
+	app.add_option("--threads", options->dump.threads, "Threads of --check (default: all)")
+		->type_name("N");
+	app.add_flag("!--no-sync", options->dump.durable,
+				 "Do not wait until the output is on the disk");
+
+	app.callback([options, &context] { run(*options, context); });
+}
+
+Command const command_dump { "dump", "Make a directory of an image: JSON, and a file per dataspace",
+							 "capimg dump component.img -o component/\n"
+							 "capimg build component/ -o same.img   and back, byte for byte",
+							 add };
+
+}

@@ -1,0 +1,91 @@
+#include "memory_range.h"
+
+#include "libimage/image_error.h"
+#include "libimage/json_value.h"
+#include "profile_options.h"
+
+namespace Capimg
+{
+
+void Memory_range::add(CLI::App &app)
+{
+	app.add_option("IMAGE", image, "Image, '-' for standard input")->required()->type_name("FILE");
+
+	auto *const by_id =
+		app.add_option("--dataspace", dataspace, "A dataspace, by its object id")->type_name("ID");
+	auto *const by_address = app.add_option("--vaddr", vaddr, "An address in the component")
+								 ->type_name("ADDR")
+								 ->excludes(by_id);
+	by_id->excludes(by_address);
+	app.add_option("--offset", offset, "Start at this offset of the dataspace")
+		->type_name("N")
+		->needs(by_id);
+	app.add_option("--size", size, "Bytes (default: to the end of dataspace or region)")
+		->type_name("SIZE");
+}
+
+[[noreturn]] static void fail(std::string field, std::string message, std::string hint)
+{
+	throw Image_error(
+		{ {}, Code::BAD_ARGUMENT, {}, std::move(field), std::move(message), std::move(hint) });
+}
+
+/* walk runs of one kind; the source is a dataspace or an address space */
+template <typename RUN, typename READ>
+static std::uint64_t walk(std::uint64_t at, std::uint64_t size, Memory_range::Visit const &visit,
+						  RUN const &run_at, READ const &read)
+{
+	std::uint64_t absent = 0;
+	while (size) {
+		Dataspace_reader::Run const run = run_at(at);
+		if (!run.size)
+			fail("address " + hex_text(at), "no region of the component is at this address",
+				 "'capimg inspect IMAGE regions' lists them");
+
+		std::uint64_t const part = std::min(size, run.size);
+		visit(at, part, run.known(), read);
+		if (!run.known()) absent += part;
+		at += part;
+		size -= part;
+	}
+	return absent;
+}
+
+std::uint64_t Memory_range::visit(Visit const &visit) const
+{
+	if (!dataspace && vaddr.empty())
+		fail("memory", "no range is given", "use --dataspace ID or --vaddr ADDR");
+
+	Image const opened(image);
+
+	if (dataspace) {
+		Dataspace_reader const reader(opened, *dataspace);
+		std::uint64_t const start = offset.empty() ? 0 : parse_size(offset, "--offset");
+		if (start > reader.size())
+			fail("--offset", "the dataspace has only " + hex_text(reader.size()) + " bytes", {});
+
+		std::uint64_t const rest = reader.size() - start;
+		std::uint64_t const wanted = size.empty() ? rest : parse_size(size, "--size");
+		if (wanted > rest)
+			fail("--size", "the dataspace ends after " + hex_text(rest) + " bytes from there", {});
+
+		return walk(
+			start, wanted, visit, [&](std::uint64_t at) { return reader.run(at); },
+			[&](std::uint64_t at, std::span<std::byte> out) { reader.read(at, out); });
+	}
+
+	Address_space const space(opened);
+	std::uint64_t const start = parse_number(vaddr, "--vaddr");
+	auto const piece = space.piece(start);
+	if (!piece)
+		fail("--vaddr", "no region of the component is at " + hex_text(start),
+			 "'capimg inspect " + image + " regions' lists them");
+
+	std::uint64_t const wanted =
+		size.empty() ? piece->last() - start + 1 : parse_size(size, "--size");
+	return walk(
+		start, wanted, visit, [&](std::uint64_t at) { return space.run(at); },
+		[&](std::uint64_t at, std::span<std::byte> out) { space.copy(at, out); });
+}
+
+}

@@ -1,0 +1,103 @@
+#include "profile_options.h"
+
+#include <array>
+#include <charconv>
+
+#include "libimage/compression.h"
+#include "libimage/core/limits.h"
+#include "libimage/image_error.h"
+
+namespace Capimg
+{
+
+[[noreturn]] static void fail(std::string const &option, std::string message, std::string hint)
+{
+	throw Image_error({ {}, Code::BAD_ARGUMENT, {}, option, std::move(message), std::move(hint) });
+}
+
+static std::optional<std::uint64_t> number(std::string_view text)
+{
+	bool const hex = text.starts_with("0x") || text.starts_with("0X");
+	if (hex) text.remove_prefix(2);
+
+	std::uint64_t value = 0;
+	auto const [end, error] =
+		std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+	if (error != std::errc() || end != text.data() + text.size()) return {};
+	return value;
+}
+
+std::uint64_t parse_number(std::string const &text, std::string const &option)
+{
+	if (auto const value = number(text)) return *value;
+	fail(option, "'" + text + "' is no number of 64 bit", "give it as 4096 or 0x1000");
+}
+
+std::uint64_t parse_size(std::string const &text, std::string const &option)
+{
+	std::string_view digits = text;
+	unsigned shift = 0;
+
+	static constexpr std::string_view UNITS = "KMGT";
+	if (!digits.empty()) {
+		std::size_t const unit = UNITS.find(char(std::toupper(digits.back())));
+		if (unit != std::string_view::npos) {
+			shift = 10 * unsigned(unit + 1);
+			digits.remove_suffix(1);
+		}
+	}
+	auto const value = number(digits);
+	if (!value || (*value << shift) >> shift != *value)
+		fail(option, "'" + text + "' is no size", "give it as 4096, 0x1000, 64K or 1M");
+	return *value << shift;
+}
+
+void Profile_options::add(CLI::App &app)
+{
+	app.add_option("--codec", codec, "How to store blocks: raw, zstd, lz4")
+		->check(CLI::IsMember({ "raw", "zstd", "lz4" }))
+		->type_name("CODEC")
+		->capture_default_str();
+	app.add_option("--level", level, "Level of the codec (default: its fast one)")->type_name("N");
+	app.add_option(
+		   "--block", block,
+		   "Size of a block, a power of two from 4K to 1M (default: 4K raw, 64K compressed)")
+		->type_name("SIZE");
+	app.add_option("--dedup", dedup_log2,
+				   "Remember 2^N blocks to find equal ones, 0: none; 24 bytes each")
+		->check(CLI::Range(0, int(Limit::MAX_DEDUP_LOG2)))
+		->type_name("N")
+		->capture_default_str();
+	app.add_option("--threads", threads, "Threads to use (default: all)")->type_name("N");
+	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
+}
+
+Profile Profile_options::profile() const
+{
+	static constexpr std::array CODECS { Codec_id::RAW, Codec_id::ZSTD, Codec_id::LZ4 };
+
+	Profile profile;
+	for (Codec_id id : CODECS)
+		if (codec == codec_name(id)) profile.codec = id;
+
+	Levels const levels = codec_levels(profile.codec);
+	int const wanted = level.value_or(levels.usual);
+	if (wanted < levels.lowest || wanted > levels.highest)
+		fail("--level", std::to_string(wanted) + " is no level of " + codec,
+			 "levels go from " + std::to_string(levels.lowest) + " to " +
+				 std::to_string(levels.highest));
+
+	bool const raw = profile.codec == Codec_id::RAW;
+	std::uint64_t const size = block.empty() ? (raw ? 4096 : 65536) : parse_size(block, "--block");
+	if (size < Limit::MIN_BLOCK_SIZE || size > Limit::MAX_BLOCK_SIZE || (size & (size - 1)))
+		fail("--block", "'" + block + "' is no possible size of a block",
+			 "use a power of two from 4K to 1M");
+
+	profile.level = std::int8_t(wanted);
+	profile.codec_version = codec_version(profile.codec);
+	profile.block_size = std::uint32_t(size);
+	profile.dedup_log2 = std::uint8_t(dedup_log2);
+	return profile;
+}
+
+}

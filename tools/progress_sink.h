@@ -1,0 +1,28 @@
+/*
+ * The library's progress, shown on a terminal
+ */
+
+#ifndef CAPIMG__TOOLS__PROGRESS_SINK_H
+#define CAPIMG__TOOLS__PROGRESS_SINK_H
+
+#include "libimage/writer.h"
+#include "progress.h"
+
+namespace Capimg
+{
+
+class Shown_progress final : public Progress_sink
+{
+	Progress _progress;
+
+  public:
+	Shown_progress(Terminal const &terminal, std::string label, std::uint64_t total)
+		: _progress(terminal, std::move(label), total)
+	{}
+
+	void done(std::uint64_t bytes) override { _progress.update(bytes); }
+};
+
+}
+
+#endif /* CAPIMG__TOOLS__PROGRESS_SINK_H */

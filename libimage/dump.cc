@@ -56,6 +56,7 @@ class Gathered_writes
 class Dumper
 {
 	static constexpr std::size_t BUFFER = 1024 * 1024;
+	static constexpr std::size_t WIDTH = 200; /* a capability's entry is one line */
 
 	Image const &_image;
 	Output_directory &_output;
@@ -276,7 +277,7 @@ void Dumper::_write_sections(Json_writer &json) const
 void Dumper::document()
 {
 	Directory_file file = _output.create(DOCUMENT);
-	Json_writer json(file);
+	Json_writer json(file, WIDTH);
 
 	json.begin_object();
 	json.key("schema").text(SCHEMA);

@@ -48,7 +48,7 @@ void Json_writer::_item(std::string_view value)
 	}
 	_pending_size += item.size() + 2;
 	_pending.push_back(std::move(item));
-	if (_column + _pending_size > WIDTH) _break();
+	if (_column + _pending_size > _width) _break();
 }
 
 void Json_writer::_begin(bool object)

@@ -23,7 +23,7 @@ namespace Capimg
 
 class Json_writer
 {
-	static constexpr std::size_t WIDTH = 100, FLUSH_AT = 64 * 1024;
+	static constexpr std::size_t FLUSH_AT = 64 * 1024;
 
 	struct Frame
 	{
@@ -33,6 +33,7 @@ class Json_writer
 	};
 
 	Sink &_sink;
+	std::size_t const _width;
 	std::string _text {};
 	std::vector<Frame> _frames {};
 	std::vector<std::string> _pending {}; /* items of the innermost frame */
@@ -47,7 +48,8 @@ class Json_writer
 	void _end();
 
   public:
-	explicit Json_writer(Sink &sink) : _sink(sink) {}
+	/* 'width': columns that an object or array may take to stand on one line */
+	explicit Json_writer(Sink &sink, std::size_t width = 100) : _sink(sink), _width(width) {}
 
 	void begin_object() { _begin(true); }
 	void end_object() { _end(); }

@@ -94,7 +94,7 @@ static std::string resolved(std::string const &path)
 }
 
 /* give each of two directories the other's name; false with 'errno' if that fails */
-static bool exchange(std::string const &a, std::string const &b)
+static bool swap_directories(std::string const &a, std::string const &b)
 {
 	if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
 	if (errno != EINVAL && errno != ENOSYS) return false;
@@ -153,7 +153,7 @@ void Output_directory::commit()
 	}
 
 	/* a directory takes the place of an empty one, never of a full one: those change places */
-	bool const done = _replace ? exchange(_temporary, _target)
+	bool const done = _replace ? swap_directories(_temporary, _target)
 							   : ::rename(_temporary.c_str(), _target.c_str()) == 0;
 	if (!done) throw Image_error::from_errno(errno, _path, "renaming to");
 

@@ -45,6 +45,14 @@ size_t Tree_scan::_look(Const_bytes window, size_t positions)
 
 		uint8_t const depth = p[3 * W];
 		if (depth >= 2 && left % 4 == 0 && WORD(left - lowest) <= span) {
+
+			/* many children lie near by: those need no call to be refused */
+			uint64_t const near = uint64_t(left) - _pos;
+			bool const known = within(near, avl_node_bytes(W), window.size());
+			if (known && load_word<WORD>(base + near + 2 * W) != WORD(_pos + i * W)) {
+				i++;
+				continue;
+			}
 			if (_count == sizeof(_hits) / sizeof(_hits[0])) return i;
 			_hits[_count++] = { _pos + i * W, left, depth };
 		}

@@ -97,7 +97,7 @@ inline std::string check_image(Import_plan &plan)
 	return checked.failed() ? std::string("manifest is refused: ") + checked.error().field : "";
 }
 
-inline std::string check_plan(Elf_core const &core)
+inline std::string check_plan(Elf_core const &core, bool write)
 {
 	Import_plan plan(core, {});
 	auto const objects = plan.manifest().asReader().getObjects();
@@ -124,16 +124,16 @@ inline std::string check_plan(Elf_core const &core)
 		if (!bytes) return "nothing is stored";
 		total += piece.size;
 	}
-	return total < MAX_WRITTEN ? check_image(plan) : "";
+	return write && total < MAX_WRITTEN ? check_image(plan) : "";
 }
 
 /*
  * Parse, read all memory, make a plan of the import, and read all contents of it
  *
  * 'Image_error' is what a bad core deserves; it must name field and offset. All other
- * exceptions are let through.
+ * exceptions are let through. 'write': also make an image of it, if that is small.
  */
-inline Core_outcome check_elf_core(std::span<std::uint8_t const> file)
+inline Core_outcome check_elf_core(std::span<std::uint8_t const> file, bool write = true)
 {
 	Core_outcome outcome;
 	try {
@@ -144,7 +144,7 @@ inline Core_outcome check_elf_core(std::span<std::uint8_t const> file)
 		for (auto const &note : core.notes()) (void)sum(note.content);
 		(void)core.process_name();
 		(void)core.process_arguments();
-		if (outcome.broken.empty()) outcome.broken = check_plan(core);
+		if (outcome.broken.empty()) outcome.broken = check_plan(core, write);
 	} catch (Image_error const &error) {
 		outcome.accepted = false;
 		outcome.message = error.what();

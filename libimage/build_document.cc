@@ -18,6 +18,12 @@ namespace
 
 using Dataspace = Build_document::Dataspace;
 
+Json read_document(Input_file const &file)
+{
+	std::vector<std::byte> const bytes = file.content(MAX_JSON_SIZE);
+	return parse_json({ reinterpret_cast<char const *>(bytes.data()), bytes.size() }, file.name());
+}
+
 /* ---- head ---- */
 
 void fill(void *to, std::size_t size, Json const &value, Json_path const &path)
@@ -309,9 +315,7 @@ Build_document::Build_document(Input_directory const &directory)
 	static constexpr std::size_t OWN_SECTIONS = 3; /* directory, manifest, storage */
 
 	Input_file const file = directory.open(DOCUMENT);
-	std::vector<std::byte> const bytes = file.content(MAX_JSON_SIZE);
-	Json document =
-		parse_json({ reinterpret_cast<char const *>(bytes.data()), bytes.size() }, file.name());
+	Json document = read_document(file);
 
 	Json_path const path(file.name());
 	Json_object const object(

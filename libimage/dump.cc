@@ -6,11 +6,8 @@
 
 #include "build.h"
 #include "core/checksum.h"
-#include "core/generated/image.h"
-#include "core/utf8.h"
-#include "dump_format.h"
-#include "json_writer.h"
-#include "message_json.h"
+#include "dump_document.h"
+#include "image_error.h"
 #include "output_directory.h"
 
 namespace Capimg
@@ -56,7 +53,6 @@ class Gathered_writes
 class Dumper
 {
 	static constexpr std::size_t BUFFER = 1024 * 1024;
-	static constexpr std::size_t WIDTH = 200; /* a capability's entry is one line */
 
 	Image const &_image;
 	Output_directory &_output;
@@ -67,15 +63,6 @@ class Dumper
 
 	std::uint64_t _digest(std::uint64_t n, Block const &);
 	void _add_hole(std::vector<Hole> &, std::uint64_t offset, std::uint64_t n, Block const &);
-	void _write_head(Json_writer &) const;
-	void _write_dataspaces(Json_writer &) const;
-	void _write_sections(Json_writer &) const;
-
-	bool _own(Section const &section) const
-	{
-		return section.kind == Section_kind::DIRECTORY || section.kind == Section_kind::MANIFEST ||
-			   section.kind == Section_kind::STORAGE;
-	}
 
   public:
 	Dumper(Image const &image, Output_directory &output, Progress_sink *progress)
@@ -87,7 +74,13 @@ class Dumper
 
 	void dataspace(Storage_range const &);
 	void sections();
-	void document();
+
+	void document()
+	{
+		Directory_file file = _output.create(DOCUMENT);
+		write_dump_document(file, _image, _holes);
+		file.close();
+	}
 };
 
 /* of an inherited block; one of a chunk that is not stored is known to the parent only */
@@ -157,7 +150,7 @@ void Dumper::sections()
 	std::size_t number = 0;
 	for (std::size_t i = 0; i < _image.sections().size(); i++) {
 		Section const &section = _image.sections()[i];
-		if (_own(section)) continue;
+		if (made_by_writer(section)) continue;
 		std::size_t const n = number++;
 		if (section.known()) continue;
 
@@ -165,133 +158,6 @@ void Dumper::sections()
 		file.write_at(0, _image.section_bytes(i));
 		file.close();
 	}
-}
-
-void Dumper::_write_head(Json_writer &json) const
-{
-	Head const &head = _image.head();
-
-	json.key("head").begin_object();
-	json.key("major").number(head.major);
-	json.key("minor").number(head.minor);
-	json.key("requiredFeatures").hex(head.required_features);
-	json.key("optionalFeatures").hex(head.optional_features);
-
-	/* a text, if it is one with nothing behind it */
-	Const_bytes const writer(head.writer, Head::WRITER_SIZE);
-	std::size_t const size = first_invalid_utf8(writer);
-	Const_bytes const rest(writer.base() + size, writer.size() - size);
-	if (rest.all_zero())
-		json.key("writer").text({ head.writer, size });
-	else
-		json.key("writerBytes").bytes(std::as_bytes(std::span(head.writer, Head::WRITER_SIZE)));
-
-	if (!Const_bytes(head.reserved, Head::RESERVED_SIZE).all_zero())
-		json.key("reserved").bytes(std::as_bytes(std::span(head.reserved)));
-	json.end_object();
-
-	json.key("machine").begin_object();
-	json.key("architecture");
-	if (known_architecture(head.machine.architecture))
-		json.text(architecture_name(head.machine.architecture));
-	else
-		json.number(unsigned(head.machine.architecture));
-	json.key("wordBits").number(head.machine.word_bits);
-	json.key("pageSize").hex(head.machine.page_size);
-	json.end_object();
-
-	json.key("profile").begin_object();
-	json.key("blockSize").hex(head.profile.block_size);
-	json.key("codec").text(codec_name(head.profile.codec));
-	json.key("level").integer(head.profile.level);
-	json.key("codecVersion").number(head.profile.codec_version);
-	json.key("dedupLog2").number(head.profile.dedup_log2);
-	json.end_object();
-}
-
-static void write_hole(Json_writer &json, Hole const &hole)
-{
-	json.begin_object();
-	json.key("offset").hex(hole.offset);
-	json.key("size").hex(hole.size);
-	if (!hole.inherited()) {
-		json.key("absent").text(reason_name(hole.reason));
-	} else {
-		std::vector<std::byte> digests(hole.digests.size() * 8);
-		for (std::size_t i = 0; i < digests.size(); i++)
-			digests[i] = std::byte(hole.digests[i / 8] >> (56 - 8 * (i % 8)));
-		json.key("parentBlock").decimal(hole.parent_block);
-		json.key("digests").bytes(digests);
-	}
-	json.end_object();
-}
-
-void Dumper::_write_dataspaces(Json_writer &json) const
-{
-	json.key("dataspaces").begin_array();
-	for (std::size_t i = 0; i < _image.ranges().size(); i++) {
-		std::uint32_t const id = _image.ranges()[i].object;
-		json.begin_object();
-		json.key("id").number(id);
-		json.key("file").text(dataspace_file(id));
-		if (!_holes[i].empty()) {
-			json.key("holes").begin_array();
-			for (Hole const &hole : _holes[i]) write_hole(json, hole);
-			json.end_array();
-		}
-		json.end_object();
-	}
-	json.end_array();
-}
-
-static Wire::Struct_reader message_root(std::span<std::byte const> bytes,
-										Wire::Struct_shape const &shape, std::string const &file)
-{
-	return value_or_throw(Wire::check({ bytes.data(), bytes.size() }, shape, {}), file);
-}
-
-void Dumper::_write_sections(Json_writer &json) const
-{
-	std::size_t number = 0;
-	json.key("sections").begin_array();
-	for (std::size_t i = 0; i < _image.sections().size(); i++) {
-		Section const &section = _image.sections()[i];
-		if (_own(section)) continue;
-		std::size_t const n = number++;
-
-		json.begin_object();
-		json.key("kind").hex(std::uint32_t(section.kind));
-		json.key("flags").hex(section.flags);
-		if (section.kind == Section_kind::PROVENANCE) {
-			Wire::Struct_shape const &shape = Metadata::Provenance::shape;
-			json.key("provenance");
-			write_message(json, shape, message_root(_image.section_bytes(i), shape, _image.path()));
-		} else {
-			json.key("file").text(section_file(n, section.kind));
-		}
-		json.end_object();
-	}
-	json.end_array();
-}
-
-void Dumper::document()
-{
-	Directory_file file = _output.create(DOCUMENT);
-	Json_writer json(file, WIDTH);
-
-	json.begin_object();
-	json.key("schema").text(SCHEMA);
-	_write_head(json);
-
-	Wire::Struct_shape const &shape = Metadata::Manifest::shape;
-	json.key("manifest");
-	write_message(json, shape, message_root(_image.manifest_bytes(), shape, _image.path()));
-
-	_write_dataspaces(json);
-	_write_sections(json);
-	json.end_object();
-	json.finish();
-	file.close();
 }
 
 /* compares what is appended with a file */

@@ -31,6 +31,13 @@ inline constexpr char const *SECTIONS = "sections";
 std::string dataspace_file(std::uint32_t id);
 std::string section_file(std::size_t n, Section_kind);
 
+/* the writer makes it of the rest: it is no part of a dump */
+inline bool made_by_writer(Section const &section)
+{
+	return section.kind == Section_kind::DIRECTORY || section.kind == Section_kind::MANIFEST ||
+		   section.kind == Section_kind::STORAGE;
+}
+
 /* a run of whole blocks that are not in the file; the last one may be short */
 struct Hole
 {

@@ -1,9 +1,19 @@
 #include "json_writer.h"
 
+#include <algorithm>
+
 namespace Capimg
 {
 
-static std::string quoted(std::string_view text) { return Json(std::string(text)).dump(); }
+static bool plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+static std::string quoted(std::string_view text)
+{
+	/* names and numbers, which is nearly everything */
+	if (std::ranges::all_of(text, plain)) return '"' + std::string(text) + '"';
+
+	return Json(std::string(text)).dump();
+}
 
 /* begin a line for the next item of the innermost frame */
 void Json_writer::_line()

@@ -7,6 +7,7 @@
 #include "enum_names.h"
 #include "generic_json.h"
 #include "message_json.h"
+#include "message_scope.h"
 
 namespace Capimg
 {
@@ -20,32 +21,11 @@ namespace
 struct No_space
 {};
 
-/* size of a struct, or of the elements of a list */
-struct Sections
-{
-	std::uint16_t data_words;
-	std::uint16_t pointers;
-};
-
-/* what an object in JSON says: of a struct, or of a group in it */
-struct Scope
-{
-	Struct_shape const &shape;
-	Json const &json;
-	Json_path path;
-	Field const *member = nullptr; /* of its union */
-	std::uint16_t tag = 0;         /* of its union */
-	Json const *unknown = nullptr;
-	std::vector<std::pair<Field const *, Json const *>> fields {};
-
-	bool tagged() const { return member || tag; }
-};
-
 /* a struct that is being built */
 struct Target
 {
 	std::uint32_t at;
-	Sections size;
+	Struct_size size;
 
 	std::uint32_t slot(std::uint32_t i) const { return at + size.data_words + i; }
 	std::uint64_t byte() const { return std::uint64_t(at) * WORD; }
@@ -53,21 +33,11 @@ struct Target
 
 class Message_builder
 {
-	static constexpr std::uint64_t MAX_SECTION = 0xffff;
-
 	Bytes const _buffer;
 	Builder _builder;
 
-	using Scopes = std::vector<Scope>;
-
 	void _check(Json_path const &);
 	Struct_reader _reader(Target const &) const;
-
-	Sections _sections(Json const *, Json_path const &, Struct_shape const &) const;
-	Scopes _scopes(Struct_shape const &, Json const &, Json_path const &) const;
-	void _scan(Scope &) const;
-	void _scan_unknown(Scope &, bool group) const;
-	Sections _element_sections(Scope const &, Field const &) const;
 
 	void _fill(Target const &, Scopes const &);
 	void _tag(Target const &, Scope const &);
@@ -107,124 +77,6 @@ Struct_reader Message_builder::_reader(Target const &target) const
 	Segment const segment(Const_bytes(_buffer.base() + FRAMING, _builder.used() - FRAMING));
 	return Struct_reader(segment, { target.at, 1, target.size.data_words, target.size.pointers },
 						 0);
-}
-
-/* ---- reading objects ---- */
-
-/* of "dataWords" and "pointerCount" if they are there, else those of the schema */
-Sections Message_builder::_sections(Json const *value, Json_path const &path,
-									Struct_shape const &shape) const
-{
-	auto const section = [&](char const *key, std::uint16_t usual) {
-		auto const at = value ? value->find(key) : Json::const_iterator();
-		if (!value || at == value->end()) return usual;
-		return std::uint16_t(number_value(*at, path.child(key), MAX_SECTION));
-	};
-	return { section("dataWords", shape.data_words), section("pointerCount", shape.pointers) };
-}
-
-/* the struct's own scope and those of its groups that are there; groups do not nest */
-Message_builder::Scopes Message_builder::_scopes(Struct_shape const &shape, Json const &value,
-												 Json_path const &path) const
-{
-	auto const group = [](Field const &field) { return field.type == Type::GROUP; };
-	std::size_t const groups =
-		std::size_t(std::count_if(shape.fields, shape.fields + shape.field_count, group));
-
-	Scopes scopes;
-	scopes.reserve(1 + groups); /* paths refer to each other */
-	scopes.push_back({ shape, value, path });
-	_scan(scopes[0]);
-	_scan_unknown(scopes[0], false);
-
-	for (auto const &[field, member] : scopes[0].fields) {
-		if (field->type != Type::GROUP) continue;
-		scopes.push_back({ *field->shape, *member, scopes[0].path.child(field->name()) });
-		_scan(scopes.back());
-		_scan_unknown(scopes.back(), true);
-	}
-	return scopes;
-}
-
-static Field const *find_field(Struct_shape const &shape, std::string_view name)
-{
-	for (unsigned i = 0; i < shape.field_count; i++)
-		if (shape.fields[i].name() == name) return &shape.fields[i];
-	return nullptr;
-}
-
-/* sort the members of an object into fields and "unknown" */
-void Message_builder::_scan(Scope &scope) const
-{
-	for (auto const &[key, value] : object_value(scope.json, scope.path)) {
-		if (key == "unknown") {
-			scope.unknown = &value;
-			continue;
-		}
-		Field const *const field = find_field(scope.shape, key);
-		if (!field) {
-			std::vector<std::string_view> names { "unknown" };
-			for (unsigned i = 0; i < scope.shape.field_count; i++)
-				names.push_back(scope.shape.fields[i].name());
-			fail_unknown_key(scope.path, key, names);
-		}
-		if (field->discriminant != NO_UNION) {
-			if (scope.member)
-				scope.path.child(key).fail("only one member of a union can be there, and \"" +
-											   std::string(scope.member->name()) + "\" is",
-										   "remove one of the two");
-			scope.member = field;
-			scope.tag = field->discriminant;
-		}
-		scope.fields.emplace_back(field, &value);
-	}
-}
-
-void Message_builder::_scan_unknown(Scope &scope, bool group) const
-{
-	if (!scope.unknown) return;
-
-	Json_path const path = scope.path.child("unknown");
-	Json_object const unknown =
-		group
-			? Json_object(*scope.unknown, path, { "tag", "elements" })
-			: Json_object(*scope.unknown, path,
-						  { "dataWords", "pointerCount", "tag", "words", "pointers", "elements" });
-
-	if (Json const *const tag = unknown.find("tag")) {
-		Json_path const tag_path = path.child("tag");
-		scope.tag = std::uint16_t(number_value(*tag, tag_path, 0xffff));
-		if (!scope.shape.members) tag_path.fail("there is no union here");
-		if (scope.member)
-			tag_path.fail("only one member of a union can be there, and \"" +
-						  std::string(scope.member->name()) + "\" is");
-		if (scope.tag < scope.shape.members)
-			tag_path.fail("the schema knows this member", "give it by its name");
-	}
-
-	Json const *const elements = unknown.find("elements");
-	if (!elements) return;
-	Json_path const elements_path = path.child("elements");
-	for (auto const &[key, value] : object_value(*elements, elements_path)) {
-		auto const named = [&name = key](auto const &pair) { return pair.first->name() == name; };
-		auto const field = std::ranges::find_if(scope.fields, named);
-		if (field == scope.fields.end() || field->first->type != Type::LIST ||
-			field->first->element != Type::STRUCT || field->second->is_null())
-			elements_path.child(key).fail("there is no list of structs with this name here");
-		Json_object const sizes(value, elements_path.child(key), { "dataWords", "pointerCount" });
-	}
-}
-
-Sections Message_builder::_element_sections(Scope const &scope, Field const &field) const
-{
-	Json_path const path = scope.path.child("unknown"), elements_path = path.child("elements");
-	Json const *sizes = nullptr;
-	if (scope.unknown && scope.unknown->contains("elements")) {
-		Json const &elements = (*scope.unknown)["elements"];
-		auto const at = elements.find(field.name());
-		if (at != elements.end()) sizes = &*at;
-	}
-	return _sections(sizes, elements_path.child(field.name()), *field.shape);
 }
 
 /* ---- values of the data section ---- */
@@ -346,7 +198,7 @@ void store_bit(Builder &builder, std::uint64_t base, std::uint64_t i, bool value
 void Message_builder::_structs(std::uint32_t slot, Scope const &scope, Field const &field,
 							   Json::array_t const &values, Json_path const &path)
 {
-	Sections const size = _element_sections(scope, field);
+	Struct_size const size = element_size(scope, field);
 	std::uint32_t const stride = std::uint32_t(size.data_words) + size.pointers;
 	if (!stride && !values.empty()) path.fail("the elements of a list must have a size");
 
@@ -355,7 +207,7 @@ void Message_builder::_structs(std::uint32_t slot, Scope const &scope, Field con
 	_check(path);
 
 	for (std::size_t i = 0; i < values.size(); i++) {
-		Scopes const scopes = _scopes(*field.shape, values[i], path.element(i));
+		Scopes const scopes = read_scopes(*field.shape, values[i], path.element(i));
 		if (scopes[0].unknown && (scopes[0].unknown->contains("dataWords") ||
 								  scopes[0].unknown->contains("pointerCount")))
 			scopes[0].path.child("unknown").fail(
@@ -479,8 +331,8 @@ void Message_builder::_fill(Target const &target, Scopes const &scopes)
 void Message_builder::structure(std::uint32_t slot, Struct_shape const &shape, Json const &value,
 								Json_path const &path)
 {
-	Scopes const scopes = _scopes(shape, value, path);
-	Sections const size = _sections(scopes[0].unknown, path.child("unknown"), shape);
+	Scopes const scopes = read_scopes(shape, value, path);
+	Struct_size const size = read_struct_size(scopes[0].unknown, path.child("unknown"), shape);
 
 	std::uint32_t const at = _builder.structure(slot, size.data_words, size.pointers);
 	_check(path);

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /* ---- Directory_file ---- */
 
-Directory_file::Directory_file(std::string path, std::string name, bool durable)
+Directory_file::Directory_file(std::string const &path, std::string name, bool durable)
 	: _name(std::move(name)),
 	  _fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)),
 	  _durable(durable)

@@ -25,7 +25,7 @@ class Directory_file final : public Sink, Noncopyable
 	bool _durable;
 
   public:
-	Directory_file(std::string path, std::string name, bool durable);
+	Directory_file(std::string const &path, std::string name, bool durable);
 	~Directory_file() override;
 
 	void append(std::span<std::span<std::byte const> const>) override;

@@ -18,7 +18,7 @@
 namespace Capimg
 {
 
-/* what head and trailer say about the image that the manifest belongs to */
+/* what head and trailer say about the image that the manifest belongs to; sizes: powers of 2 */
 struct Manifest_context
 {
 	uint32_t block_size = Limit::MIN_BLOCK_SIZE;

@@ -5,6 +5,12 @@ namespace Capimg
 
 using namespace Metadata;
 
+/* 'block_size' is a power of two: no division, which 32-bit targets would need a library for */
+static uint64_t blocks_of(uint64_t size, uint32_t block_size)
+{
+	return (size >> __builtin_ctz(block_size)) + ((size & (block_size - 1)) != 0);
+}
+
 Status Block_account::_check_absent(Dataspace::Reader const &dataspace)
 {
 	auto const absent = dataspace.absent();
@@ -50,7 +56,7 @@ Status Block_account::check(Dataspace::Reader const &dataspace)
 	if (dataspace.first_block() != _next)
 		return { Code::OUT_OF_ORDER, at, "Dataspace.firstBlock", dataspace.first_block(), _next };
 
-	uint64_t const blocks = size / _context.block_size + (size % _context.block_size != 0);
+	uint64_t const blocks = blocks_of(size, _context.block_size);
 	if (blocks > _context.blocks - _next)
 		return { Code::INVALID, at, "Dataspace.size", size, _context.blocks };
 
@@ -112,7 +118,7 @@ Status check_region_map(Wire::Struct_list_reader<Object::Reader> const &objects,
 		/* a dataspace is attached in whole pages */
 		Dataspace::Reader const dataspace = target.dataspace();
 		uint64_t const page = context.page_size;
-		uint64_t const rest = dataspace.size() % page;
+		uint64_t const rest = dataspace.size() & (page - 1);
 		uint64_t pages = dataspace.size();
 		if (rest && !add(pages, page - rest, pages)) pages = ~uint64_t(0);
 

@@ -82,6 +82,7 @@ class DumpBuild(unittest.TestCase):
         directory = self.dumped()
         result = capimg("build", directory, "-o", self.path("i"), "--json")
         report = schema_check.parse(result.stdout)
+        schema_check.check(report)
         self.assertEqual(report["schema"], "capimg.build/1")
         self.assertEqual(report["warnings"], [])
         self.assertEqual(int(report["fileSize"], 16), os.path.getsize(self.path("i")))

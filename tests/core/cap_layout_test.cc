@@ -170,7 +170,10 @@ void expect_all()
 
 }
 
+/* the 32-bit ABI of i386 aligns a member of 64 bit to 4: it cannot stand in for the other one */
+#if __SIZEOF_POINTER__ == 8
 TEST(Cap_layout, SizesAreThoseOfTheAbi64) { expect_all<uint64_t>(); }
+#endif
 
 TEST(Cap_layout, SizesAreThoseOfTheAbi32) { expect_all<uint32_t>(); }
 

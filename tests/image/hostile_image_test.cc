@@ -72,7 +72,8 @@ TEST_P(Hostile_image, cut_at_every_byte)
 	std::size_t const step = bytes.size() > 8192 ? 7 : 1;
 
 	for (std::size_t size = 0; size < bytes.size(); size += step) {
-		Temporary_file const file(std::span(bytes).first(size));
+		std::span<std::byte const> const all(bytes);
+		Temporary_file const file(all.first(size));
 		EXPECT_THROW(Image { file.path() }, Image_error) << size;
 
 		/* with a head it is an incomplete image, without one it is none */

@@ -169,7 +169,8 @@ void Verify_check::blocks(Verification &v)
 					}
 					image.read_block(n, buffer);
 				} catch (Image_error const &error) {
-					v.found(error);
+					v.found(error.info().offset, error.info().field,
+							error.info().message + " (block " + std::to_string(n) + ")");
 				}
 			}
 			done += bytes;

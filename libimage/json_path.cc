@@ -20,8 +20,7 @@ static bool plain(std::string_view key)
 std::string quoted_key(std::string_view key)
 {
 	using nlohmann::json;
-	std::string text =
-		json(std::string(key)).dump(-1, ' ', true, json::error_handler_t::replace);
+	std::string text = json(std::string(key)).dump(-1, ' ', true, json::error_handler_t::replace);
 	if (text.size() <= MAX_SHOWN) return text;
 	return text.substr(0, MAX_SHOWN) + "…\"";
 }

@@ -54,8 +54,11 @@ Json object_body(Metadata::Object::Reader const &object)
 /* nothing to say: not set, or the default */
 static bool says_nothing(Json const &value)
 {
-	return value.is_null() || value == 0 || value == "0" || value == "0x0" || value == false ||
-		   value == "" || value == "unknown" || (value.is_array() && value.empty());
+	if (value.is_string()) {
+		std::string const &text = value.get_ref<std::string const &>();
+		return text.empty() || text == "0" || text == "0x0" || text == "unknown";
+	}
+	return value.is_null() || value == 0 || value == false || (value.is_array() && value.empty());
 }
 
 std::string object_summary(Metadata::Object::Reader const &object)

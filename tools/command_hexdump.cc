@@ -26,7 +26,6 @@ class Dump
 		bool operator==(Line const &) const = default;
 	};
 
-	Terminal const &_out;
 	std::uint64_t _address = 0; /* of '_line' */
 	Line _line {}, _last {};
 	bool _any = false, _starred = false, _open = false;
@@ -73,8 +72,6 @@ class Dump
 	}
 
   public:
-	explicit Dump(Terminal const &out) : _out(out) {}
-
 	void byte(std::uint64_t address, std::optional<std::uint8_t> value)
 	{
 		std::uint64_t const line = address / WIDTH * WIDTH;
@@ -113,8 +110,7 @@ class Dump
 
 static void run(Memory_range const &range, Context const &context)
 {
-	Terminal const out = context.out();
-	Dump dump(out);
+	Dump dump;
 	std::uint64_t end = 0;
 	std::array<std::byte, 4096> buffer;
 

@@ -38,8 +38,8 @@ static Import_options import_options(Options const &options)
 	result.fill_zero = options.fill_zero;
 	result.genode_version = options.genode;
 	if (!options.kernel.empty())
-		result.kernel = schema_kernel(
-		        cap_kernel_by_name(options.kernel.c_str(), options.kernel.size()));
+		result.kernel =
+			schema_kernel(cap_kernel_by_name(options.kernel.c_str(), options.kernel.size()));
 	if (!options.cap_map.empty())
 		result.capability_map = parse_number(options.cap_map, "--cap-map");
 	return result;

@@ -163,7 +163,9 @@ static void add(CLI::App &app, Context &context)
 		->required()
 		->type_name("FILE");
 	app.add_option("PART", options->parts, "What to list; without it, a summary")
-		->transform([](std::string part) { return part == "caps" ? "capabilities" : part; })
+		->transform([](std::string const &part) {
+			return part == "caps" ? std::string("capabilities") : part;
+		})
 		->check(CLI::IsMember(names))
 		->type_name("PART");
 	app.add_flag("--json", options->json, "JSON, all parts unless some are named");

@@ -6,6 +6,7 @@
 #include <kj/exception.h>
 
 #include "libimage/image_error.h"
+#include "libimage/json_writer.h"
 
 namespace Capimg
 {
@@ -36,7 +37,7 @@ class Help_formatter : public CLI::Formatter
 	std::string make_help(CLI::App const *app, std::string name,
 						  CLI::AppFormatMode mode) const override
 	{
-		std::string const help = CLI::Formatter::make_help(app, std::move(name), mode);
+		std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
 		if (mode == CLI::AppFormatMode::Sub || _example.empty()) return help;
 
 		std::string text = "Example:\n";
@@ -114,7 +115,7 @@ void print_json(char const *schema, Json const &body)
 {
 	Json document { { "schema", schema } };
 	document.update(body);
-	std::cout << document.dump(2) << "\n";
+	std::cout << json_text(document);
 }
 
 void warn(Context const &context, std::string const &message)

@@ -16,8 +16,8 @@ class Shown_progress final : public Progress_sink
 	Progress _progress;
 
   public:
-	Shown_progress(Terminal const &terminal, std::string label, std::uint64_t total)
-		: _progress(terminal, std::move(label), total)
+	Shown_progress(Terminal const &terminal, std::string const &label, std::uint64_t total)
+		: _progress(terminal, label, total)
 	{}
 
 	void done(std::uint64_t bytes) override { _progress.update(bytes); }

@@ -108,7 +108,7 @@ static Status check_ids(Objects const &objects)
 
 static Status check_digest(Const_bytes digest, uint64_t at, char const *field)
 {
-	if (digest.size() && digest.size() != 32)
+	if (!digest.empty() && digest.size() != 32)
 		return { Code::INVALID, at, field, digest.size(), 32 };
 	return ok;
 }

@@ -38,7 +38,7 @@ Status Block_account::check(Dataspace::Reader const &dataspace)
 
 	if (!size) return { Code::INVALID, at, "Dataspace.size", 0, 0 };
 
-	if (dataspace.digest().size() && dataspace.digest().size() != 32)
+	if (!dataspace.digest().empty() && dataspace.digest().size() != 32)
 		return { Code::INVALID, at, "Dataspace.digest", dataspace.digest().size(), 32 };
 
 	if (!dataspace.stored()) {

@@ -4,21 +4,17 @@ import copy
 import filecmp
 import glob
 import os
-import subprocess
-import tempfile
 import unittest
 
 import jsonschema
 
+import program
 import schema_check
-
-CAPIMG = os.environ["CAPIMG"]
-FIXTURES = os.path.join(os.environ["CAPIMG_TEST_DATA"], "fixtures")
+from program import FIXTURES
 
 
 def capimg(*arguments, expect=0, **options):
-    result = subprocess.run([CAPIMG, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            check=False, timeout=300, **options)
+    result = program.capimg(*arguments, **options)
     if result.returncode != expect:
         raise AssertionError(f"{arguments}: exit code {result.returncode}: {result.stderr}")
     return result
@@ -29,15 +25,7 @@ def document_of(directory):
         return schema_check.parse(file.read())
 
 
-class DumpBuild(unittest.TestCase):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = scratch.name
-
-    def path(self, name):
-        return os.path.join(self.scratch, name)
-
+class DumpBuild(program.Case):
     def image(self, name, *options):
         image = self.path(name + ".img")
         core = os.path.join(FIXTURES, name + ".core")
@@ -75,7 +63,7 @@ class DumpBuild(unittest.TestCase):
         image = self.image("linux-server")
         with open(image, "rb") as file:
             content = file.read()
-        capimg("dump", "-", "-o", self.path("d"), input=content)
+        capimg("dump", "-", "-o", self.path("d"), stdin=content)
         self.assertEqual(capimg("build", self.path("d"), "-o", "-").stdout, content)
 
     def test_report(self):
@@ -96,7 +84,7 @@ class DumpBuild(unittest.TestCase):
         capimg("dump", image, "-o", image, "--force", expect=2)
         capimg("dump", image, "-o", "-", expect=2)
         capimg("dump", self.path("missing"), "-o", self.path("e"), expect=2)
-        self.assertEqual(sorted(os.listdir(self.scratch)), ["d", "foc-counter.img"])
+        self.assertEqual(sorted(os.listdir(self.directory)), ["d", "foc-counter.img"])
 
     def test_errors_name_file_and_place(self):
         directory = self.dumped()

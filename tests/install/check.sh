@@ -26,13 +26,14 @@ fi
 quiet cmake -S "$here/consumer" -B "$work/cmake" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" \
 	-DCMAKE_PREFIX_PATH="$prefix"
 quiet cmake --build "$work/cmake"
-"$work/cmake/consumer"
+"$work/cmake/consumer" "$work/a.img"
 
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name capimg.pc)")
 export PKG_CONFIG_PATH
 quiet $compiler -std=c++20 -Wall -Wextra -Werror "$here/consumer/main.cc" -o "$work/consumer" \
 	$(pkg-config --static --cflags --libs capimg)
-"$work/consumer"
+"$work/consumer" "$work/b.img"
+cmp "$work/a.img" "$work/b.img"
 
 # each public header compiles alone, as a consumer includes it
 for header in $(cd "$prefix/include" && find capimg -name '*.h'); do

@@ -98,6 +98,9 @@ void Block_pipeline::_store(Block_batch const &batch, Block_batch::Item &item)
 
 void Block_pipeline::_commit(Block_batch &batch, Storage &storage)
 {
+	for (Block_batch::Item const &item : batch.items)
+		if (stored(item.block.kind)) _dedup.prefetch(item.block.digest);
+
 	for (Block_batch::Item &item : batch.items) {
 		if (stored(item.block.kind)) _store(batch, item);
 		throw_if(_chunk.add(item.block));

@@ -35,6 +35,12 @@ class Dedup_table
 		return _slots.empty() ? nullptr : &_slots[digest & (_slots.size() - 1)];
 	}
 
+	/* the slot will be looked at soon: slots are spread over more memory than caches hold */
+	void prefetch(std::uint64_t digest)
+	{
+		if (Slot const *const s = slot(digest)) __builtin_prefetch(s, 1);
+	}
+
   private:
 	std::vector<Slot> _slots;
 };

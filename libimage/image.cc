@@ -240,6 +240,12 @@ std::span<std::byte const> Image::manifest_bytes() const
 
 Schema::Manifest::Reader Image::manifest() const { return _state->manifest->root(); }
 
+Metadata::Manifest::Reader Image::core_manifest() const
+{
+	auto const segment = Wire::open_segment(_state->section(Section_kind::MANIFEST));
+	return Metadata::Manifest::Reader(Wire::root(*segment));
+}
+
 bool Image::has_provenance() const { return _state->provenance.has_value(); }
 
 Schema::Provenance::Reader Image::provenance() const

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/block.h"
+#include "core/generated/image.h"
 #include "core/head.h"
 #include "core/section.h"
 #include "core/storage.h"
@@ -63,6 +64,9 @@ class Image
 	/* framed message that core's checks have accepted */
 	std::span<std::byte const> manifest_bytes() const;
 	Schema::Manifest::Reader manifest() const;
+
+	/* the same through core's accessors, whose tables know names, references and formats */
+	Metadata::Manifest::Reader core_manifest() const;
 
 	/* false if the image has none */
 	bool has_provenance() const;

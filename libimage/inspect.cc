@@ -15,19 +15,12 @@ namespace Capimg
 
 using Objects = Wire::Struct_list_reader<Metadata::Object::Reader>;
 
-static Metadata::Manifest::Reader manifest(Image const &image)
-{
-	auto const bytes = image.manifest_bytes();
-	return Metadata::Manifest::Reader(
-		Wire::root(*Wire::open_segment({ bytes.data(), bytes.size() })));
-}
-
 static std::string text(Wire::Text const &text) { return { text.string(), text.size() }; }
 
 template <typename FN>
 static void for_each_object(Image const &image, FN const &fn)
 {
-	Objects const objects = manifest(image).objects();
+	Objects const objects = image.core_manifest().objects();
 	for (unsigned i = 0; i < objects.size(); i++) fn(objects[i]);
 }
 
@@ -174,7 +167,7 @@ static Json threads(Image const &image)
 static Json capabilities(Image const &image)
 {
 	Json rows = Json::array();
-	auto const spaces = manifest(image).capability_spaces();
+	auto const spaces = image.core_manifest().capability_spaces();
 
 	for (unsigned s = 0; s < spaces.size(); s++) {
 		bool const has_layout = spaces[s].has_layout();

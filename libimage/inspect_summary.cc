@@ -29,14 +29,7 @@ static Json memory(Image const &image)
 	}
 
 	Storage total;
-	for (Storage const &row : image.storage()) {
-		total.stored_bytes += row.stored_bytes;
-		total.stored += row.stored;
-		total.zero += row.zero;
-		total.same += row.same;
-		total.inherited += row.inherited;
-		total.absent += row.absent;
-	}
+	for (Storage const &row : image.storage()) total.add(row);
 	return { { "dataspaces", dataspaces },
 			 { "size", hex_text(size) },
 			 { "bytesStored", hex_text(total.stored_bytes) },
@@ -87,9 +80,7 @@ static Json object_counts(Image const &image)
 Json inspect_summary(Image const &image)
 {
 	Head const &head = image.head();
-	auto const bytes = image.manifest_bytes();
-	auto const segment = Wire::open_segment({ bytes.data(), bytes.size() });
-	Metadata::Manifest::Reader const manifest(Wire::root(*segment));
+	Metadata::Manifest::Reader const manifest = image.core_manifest();
 
 	auto const kernel = std::uint16_t(manifest.kernel());
 	std::string_view kernel_name;

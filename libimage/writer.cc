@@ -222,12 +222,7 @@ static std::vector<std::byte> encode(std::vector<Storage> const &rows, Storage &
 	std::vector<std::byte> bytes(rows.size() * Storage::ENTRY_SIZE);
 	for (std::size_t i = 0; i < rows.size(); i++) {
 		rows[i].encode({ bytes.data(), bytes.size() }, i * Storage::ENTRY_SIZE);
-		total.stored_bytes += rows[i].stored_bytes;
-		total.stored += rows[i].stored;
-		total.zero += rows[i].zero;
-		total.same += rows[i].same;
-		total.inherited += rows[i].inherited;
-		total.absent += rows[i].absent;
+		total.add(rows[i]);
 	}
 	return bytes;
 }
@@ -238,6 +233,9 @@ Writer::Summary Writer::finish(std::span<std::byte const> manifest,
 	State &s = *_state;
 	if (s.finished) throw_if({ Code::BAD_STATE, 0, "Writer::finish" });
 	s.finished = true;
+
+	if (manifest.size() > Limit::MAX_MANIFEST_SIZE)
+		throw_if({ Code::LIMIT, 0, "manifest", manifest.size(), Limit::MAX_MANIFEST_SIZE });
 
 	Summary summary;
 	std::vector<std::byte> const storage = encode(s.storage, summary.total);

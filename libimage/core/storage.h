@@ -47,6 +47,16 @@ struct Storage
 		}
 	}
 
+	void add(Storage const &other)
+	{
+		stored_bytes += other.stored_bytes;
+		stored += other.stored;
+		zero += other.zero;
+		same += other.same;
+		inherited += other.inherited;
+		absent += other.absent;
+	}
+
 	/* 'out' must hold ENTRY_SIZE bytes at 'at' */
 	void encode(Bytes out, size_t at) const
 	{

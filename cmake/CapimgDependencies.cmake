@@ -10,6 +10,6 @@ find_dependency(Threads)
 find_dependency(nlohmann_json)
 find_dependency(PkgConfig)
 
-foreach(library capnp libzstd liblz4 libxxhash libsodium libelf)
+foreach(library capnp libzstd liblz4 libsodium libelf)
 	pkg_check_modules(capimg_${library} REQUIRED QUIET IMPORTED_TARGET GLOBAL ${library})
 endforeach()

@@ -59,6 +59,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-	"libcapnp-dev, nlohmann-json3-dev, libzstd-dev, liblz4-dev, libxxhash-dev, libsodium-dev, libelf-dev")
+	"libcapnp-dev, nlohmann-json3-dev, libzstd-dev, liblz4-dev, libsodium-dev, libelf-dev")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 include(CPack)

@@ -2,9 +2,8 @@
  * Checksum of blocks, chunks and sections: XXH3, 64 bit, seed 0, default secret
  *
  * Specified in xxHash's doc/xxhash_spec.md (0.2.0, "XXH3"). It finds damage; it does not
- * resist somebody who wants a collision. This is core's own portable implementation, which
- * the ECU uses and against which libxxhash is tested; hosted code may use libxxhash, as
- * both give the same digest for the same bytes. Thread-safe.
+ * resist somebody who wants a collision. One portable implementation for ECU and host; tests
+ * compare it with libxxhash. Thread-safe.
  */
 
 #ifndef CAPIMG__CORE__CHECKSUM_H

@@ -75,6 +75,6 @@ int main(int argc, char **argv)
 	reader.read(0, std::as_writable_bytes(std::span(text)));
 
 	std::printf("%s: %s, %llu bytes unknown\n", image.manifest().getLabel().cStr(), text,
-	            (unsigned long long)(reader.run(sizeof(text)).size));
+				(unsigned long long)(reader.run(sizeof(text)).size));
 	return verify(path, {}).sound() && reader.run(0).known() ? 0 : 1;
 }

@@ -57,7 +57,9 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("-o,--output", options->output, "Image to be written, '-' for standard output")
 		->required()
 		->type_name("FILE");
-	app.add_option("--threads", options->threads, "Threads to use (default: all)")->type_name("N");
+	app.add_option("--threads", options->threads, "Threads to use (default: all)")
+		->check(CLI::Range(1, 256))
+		->type_name("N");
 	app.add_flag("!--no-sync", options->durable, "Do not wait until the output is on the disk");
 	app.add_flag("--json", options->json, "Report as JSON");
 

@@ -45,6 +45,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--parent", options->parent, "Image that inherited blocks come from")
 		->type_name("FILE");
 	app.add_option("--threads", options->dump.threads, "Threads of --check (default: all)")
+		->check(CLI::Range(1, 256))
 		->type_name("N");
 	app.add_flag("!--no-sync", options->dump.durable,
 				 "Do not wait until the output is on the disk");

@@ -121,6 +121,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--parent", options->parent, "Image that inherited blocks come from")
 		->type_name("FILE");
 	app.add_option("--threads", options->verify.threads, "Threads to use (default: all)")
+		->check(CLI::Range(1, 256))
 		->type_name("N");
 	app.add_flag("--json", options->json, "JSON");
 

@@ -68,7 +68,9 @@ void Profile_options::add(CLI::App &app)
 		->check(CLI::Range(0, int(Limit::MAX_DEDUP_LOG2)))
 		->type_name("N")
 		->capture_default_str();
-	app.add_option("--threads", threads, "Threads to use (default: all)")->type_name("N");
+	app.add_option("--threads", threads, "Threads to use (default: all)")
+		->check(CLI::Range(1, 256))
+		->type_name("N");
 	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
 }
 

@@ -8,7 +8,8 @@
 #ifndef CAPIMG__DATASPACE_READER_H
 #define CAPIMG__DATASPACE_READER_H
 
-#include <functional>
+#include <span>
+#include <vector>
 
 #include "content.h"
 #include "image.h"

@@ -115,13 +115,4 @@ Mapped_file &Mapped_file::operator=(Mapped_file &&other) noexcept
 	return *this;
 }
 
-void Mapped_file::forget(std::size_t offset, std::size_t size) const
-{
-	std::size_t const page = 4096;
-	std::size_t const first = align_up(offset, page);
-	std::size_t const last = (offset + size) / page * page;
-	if (_base && first < last && last <= _size)
-		(void)::madvise(const_cast<std::byte *>(_base + first), last - first, MADV_DONTNEED);
-}
-
 }

@@ -49,9 +49,6 @@ class Mapped_file
 	std::size_t size() const { return _size; }
 	std::span<std::byte const> bytes() const { return { _base, _size }; }
 	Const_bytes core_bytes() const { return { _base, _size }; }
-
-	/* the kernel need not keep pages of this range in our address space any longer */
-	void forget(std::size_t offset, std::size_t size) const;
 };
 
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/avl_walk.h"
+#include "core/cap_descriptor.h"
 
 namespace Capimg
 {
@@ -10,34 +11,12 @@ namespace Capimg
 namespace
 {
 
-struct Kernel_row
-{
-	Cap_kernel core;
-	Schema::Kernel schema;
-};
-
-constexpr Kernel_row KERNELS[] {
-	{ Cap_kernel::FOC, Schema::Kernel::FOC },
-	{ Cap_kernel::LINUX, Schema::Kernel::LINUX },
-	{ Cap_kernel::SEL4, Schema::Kernel::SEL4 },
-	{ Cap_kernel::FIASCO, Schema::Kernel::FIASCO },
-	{ Cap_kernel::OKL4, Schema::Kernel::OKL4 },
-	{ Cap_kernel::PISTACHIO, Schema::Kernel::PISTACHIO },
-};
-
-static_assert(sizeof(KERNELS) / sizeof(KERNELS[0]) == CAP_KERNEL_COUNT - 1);
-
 /* strides are at most MAX_CAP_STRIDE, so that all offsets fit */
 constexpr std::uint16_t NO_OFFSET = 0xffff;
 
 std::uint16_t schema_offset(std::uint32_t offset)
 {
 	return offset >= NO_OFFSET ? NO_OFFSET : std::uint16_t(offset);
-}
-
-std::uint32_t core_offset(std::uint16_t offset)
-{
-	return offset == NO_OFFSET ? CAP_NO_OFFSET : offset;
 }
 
 /* base-foc's allocator has its lock, an int, directly before the entries: cap_alloc.h */
@@ -55,19 +34,9 @@ std::uint64_t tree_lock(Cap_map const &map)
 
 }
 
-Schema::Kernel schema_kernel(Cap_kernel kernel)
-{
-	for (Kernel_row const &row : KERNELS)
-		if (row.core == kernel) return row.schema;
-	return Schema::Kernel::UNKNOWN;
-}
+Schema::Kernel schema_kernel(Cap_kernel kernel) { return Schema::Kernel(schema_kernel_of(kernel)); }
 
-Cap_kernel core_kernel(Schema::Kernel kernel)
-{
-	for (Kernel_row const &row : KERNELS)
-		if (row.schema == kernel) return row.core;
-	return Cap_kernel::NONE;
-}
+Cap_kernel core_kernel(Schema::Kernel kernel) { return cap_kernel_of(Metadata::Kernel(kernel)); }
 
 void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 {
@@ -95,32 +64,6 @@ void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 	layout.setBadgeStep(std::uint32_t(map.badge_step));
 	layout.setAllocatorLock(allocator_lock(map));
 	layout.setTreeLock(tree_lock(map));
-}
-
-Cap_map read_layout(Schema::CapabilityLayout::Reader layout, Schema::Kernel kernel)
-{
-	Cap_map map {};
-	map.kernel = core_kernel(kernel);
-	map.structure = layout.getStructure() == Schema::MapStructure::LIST ? Cap_structure::LIST
-																		: Cap_structure::TREE;
-	map.word_bytes = layout.getWordBytes();
-	map.id_width = layout.getIdWidth();
-	map.ref_width = layout.getRefWidth();
-	map.selector_shift = layout.getHasSelectors() ? layout.getSelectorShift() : CAP_NO_SELECTOR;
-	map.stride = layout.getStride();
-	map.node_offset = core_offset(layout.getNodeOffset());
-	map.depth_offset = core_offset(layout.getDepthOffset());
-	map.id_offset = core_offset(layout.getIdOffset());
-	map.ref_offset = core_offset(layout.getRefOffset());
-	map.socket_offset = core_offset(layout.getSocketOffset());
-	map.foreign_offset = core_offset(layout.getForeignOffset());
-	map.invalid_id = layout.getInvalidId();
-	map.max_badge = layout.getMaxBadge();
-	map.badge_step = layout.getBadgeStep();
-	map.array = layout.getArray();
-	map.count = layout.getCount();
-	map.root = layout.getRoot();
-	return map;
 }
 
 }

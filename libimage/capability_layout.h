@@ -16,14 +16,8 @@ Schema::Kernel schema_kernel(Cap_kernel);
 /* NONE for a kernel whose components have no map in their memory */
 Cap_kernel core_kernel(Schema::Kernel);
 
-/* all but 'release' */
+/* all but 'release'; the way back is 'cap_map_of' (core/cap_descriptor.h) */
 void build_layout(Cap_map const &, Schema::CapabilityLayout::Builder);
-
-/*
- * The way back; 'kernel' is the manifest's. What is returned has not been checked: see
- * 'check_cap_map'.
- */
-Cap_map read_layout(Schema::CapabilityLayout::Reader, Schema::Kernel kernel);
 
 }
 

@@ -73,9 +73,11 @@ static Json map_json(Capability_view const &view)
 static std::vector<std::string> differences(Capability_view const &view)
 {
 	std::vector<std::string> list;
-	for (auto const &difference : view.differences())
-		list.push_back((difference.address ? "at " + hex_text(*difference.address) + ": " : "") +
-					   difference.text);
+	for (auto const *differences : { &view.differences(), &view.raw_differences() })
+		for (auto const &difference : *differences)
+			list.push_back(
+				(difference.address ? "at " + hex_text(*difference.address) + ": " : "") +
+				difference.text);
 	for (auto const &pool : view.pools())
 		for (std::string const &text : pool.differences)
 			list.push_back("pool " + hex_text(pool.tree) + ": " + text);

@@ -12,19 +12,27 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/limits.h"
+
 namespace Capimg
 {
 
 class Dedup_table
 {
   public:
+	/* files that stored bytes can be looked at in: the output is 0, others the writer numbers */
+	static constexpr std::uint32_t OUTPUT = 0, MAX_FILES = 1u << 13;
+
 	struct Slot
 	{
 		std::uint64_t digest = 0;
-		std::uint64_t offset = 0; /* of the stored bytes */
-		std::uint32_t size = 0;   /* of the stored bytes, 0 = free slot */
-		std::uint32_t number = 0; /* of the block */
+		std::uint64_t offset = 0;      /* of the stored bytes in 'file' */
+		std::uint64_t size : 21 = 0;   /* of the stored bytes, 0 = free slot */
+		std::uint64_t number : 30 = 0; /* of the block */
+		std::uint64_t file : 13 = OUTPUT;
 	};
+
+	static_assert(Limit::MAX_BLOCK_SIZE < 1u << 21 && Limit::MAX_BLOCKS <= 1u << 30);
 
 	/* 'log2' as in the head's profile; 0: never knows anything */
 	explicit Dedup_table(std::uint8_t log2) : _slots(log2 ? std::size_t(1) << log2 : 0) {}

@@ -310,6 +310,37 @@ Block Image::block(std::uint64_t n) const
 	return *block;
 }
 
+void Image::blocks(std::uint64_t first, std::span<Block> out) const
+{
+	if (out.empty()) return;
+
+	Storage_range const &range = _state->range_of(first);
+	std::uint64_t const i = first / Limit::CHUNK_BLOCKS;
+	std::uint32_t const in_chunk = std::uint32_t(first % Limit::CHUNK_BLOCKS);
+	std::uint64_t const last = first + out.size() - 1;
+
+	if (last >= blocks() || last / Limit::CHUNK_BLOCKS != i ||
+		(last - range.first_block) * block_size() >= range.size)
+		_state->fail({ Code::BAD_ARGUMENT, 0, "Image::blocks", last, blocks() });
+
+	Chunk const chunk = directory().chunk(i);
+	std::span<std::byte const> const bytes = chunk_bytes(i);
+
+	for (std::uint32_t k = 0; k < out.size(); k++) {
+		if (!chunk.stored()) {
+			out[k] = Directory::uniform_block(chunk, in_chunk + k);
+			continue;
+		}
+		std::uint64_t const offset = (first + k - range.first_block) * block_size();
+		std::uint64_t const size = std::min<std::uint64_t>(block_size(), range.size - offset);
+		Result<Block> const block =
+			Block::decode({ bytes.data(), bytes.size() }, (in_chunk + k) * Block::ENTRY_SIZE,
+						  first + k, std::uint32_t(size), trailer().data_end);
+		if (block.failed()) _state->fail(block.error(), chunk.offset);
+		out[k] = *block;
+	}
+}
+
 namespace
 {
 
@@ -389,7 +420,19 @@ void Image::set_parent(std::shared_ptr<Image const> parent)
 							"Parent.stateDigest",
 							error_text(Code::WRONG_PARENT),
 							"the child is " + path() });
+
+	/* state digests are what the files say: two hostile ones may name each other */
+	for (Image const *image = parent.get(); image; image = image->parent())
+		if (image->_state == _state)
+			throw Image_error({ parent->path(),
+								Code::CYCLE,
+								{},
+								"Parent.stateDigest",
+								"the image would be an ancestor of itself",
+								{} });
 	_state->parent = std::move(parent);
 }
+
+Image const *Image::parent() const { return _state->parent.get(); }
 
 }

@@ -379,8 +379,6 @@ std::span<std::byte const> Image::read_block(std::uint64_t n, std::span<std::byt
 {
 	Block const entry = block(n);
 	std::uint32_t const size = size_of_block(n);
-	if (buffer.size() < size)
-		_state->fail({ Code::NO_SPACE, 0, "Image::read_block", buffer.size(), size });
 
 	/* a raw block that was checked once is used where it is mapped */
 	std::uint64_t const bit = std::uint64_t(1) << (n % 64);
@@ -395,6 +393,8 @@ std::span<std::byte const> Image::read_block(std::uint64_t n, std::span<std::byt
 		}
 		return as_span(bytes);
 	}
+	if (buffer.size() < size)
+		_state->fail({ Code::NO_SPACE, 0, "Image::read_block", buffer.size(), size });
 
 	/* contexts of decompressors are expensive, and not to be shared by threads */
 	thread_local Host_codec codec;

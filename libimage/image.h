@@ -109,7 +109,7 @@ class Image
 	 * Decoded bytes of block 'n', checked
 	 *
 	 * Raw blocks are returned where they are mapped; others are decoded to 'buffer', which
-	 * has at least 'block_size()' bytes. An absent block is ABSENT. A parent is needed for
+	 * then needs the bytes of the block. An absent block is ABSENT. A parent is needed for
 	 * inherited blocks: 'set_parent'.
 	 */
 	std::span<std::byte const> read_block(std::uint64_t n, std::span<std::byte> buffer) const;

@@ -103,8 +103,10 @@ Writer::Summary Image_copy::write(Sink &sink) const
 	}
 
 	std::vector<std::byte> bytes;
-	std::span<std::byte const> encoded = image.manifest_bytes();
+	std::span<std::byte const> encoded = message.empty() ? image.manifest_bytes() : message;
 	bool const replaced = profile.block_size != image.block_size();
+	if (!message.empty() && (replaced || manifest))
+		throw_if({ Code::BAD_ARGUMENT, 0, "Image_copy::message", message.size() });
 	if (replaced && !manifest) {
 		capnp::MallocMessageBuilder message;
 		message.setRoot(image.manifest());

@@ -43,6 +43,9 @@ struct Image_copy
 	 */
 	Schema::Manifest::Builder *manifest = nullptr;
 
+	/* the same as a message, for a copy with the same block size; empty: as above */
+	std::span<std::byte const> message {};
+
 	/* sections to be written in place of the image's further ones, which are given */
 	using Sections = std::vector<Writer::Extra_section>;
 	std::function<Sections(State_digest const &, Sections)> sections {};

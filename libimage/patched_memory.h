@@ -10,6 +10,7 @@
 #define CAPIMG__PATCHED_MEMORY_H
 
 #include "address_space.h"
+#include "block_cache.h"
 #include "patched_blocks.h"
 
 namespace Capimg
@@ -17,22 +18,32 @@ namespace Capimg
 
 class Patched_memory final : public Writable_memory
 {
+	/* a piece of the address space with blocks behind it */
+	struct Piece
+	{
+		std::uint64_t address = 0, size = 0;
+		std::uint64_t offset = 0;      /* in the dataspace */
+		std::uint64_t first_block = 0; /* of the dataspace */
+		bool absent_parts = false;     /* of blocks that are known otherwise */
+	};
+
+	/* a place in a block: 'size' bytes of the block are left in the piece */
+	struct Place
+	{
+		std::uint64_t block = 0, in_block = 0, size = 0;
+		bool absent_parts = false;
+	};
+
 	Image const &_image;
 	Patched_blocks &_patched;
 	Address_space const _space;
-	std::map<std::uint32_t, std::uint64_t> _first_block {}; /* of stored dataspaces, by id */
-	std::vector<std::byte> _buffer {};
+	std::vector<Piece> _pieces {}; /* ascending */
+	std::size_t mutable _last = 0; /* piece of the last access */
+	Block_cache mutable _cache;
 
-	/* known bytes around the last access, at most a block */
-	struct Window
-	{
-		std::uint64_t address = 0;
-		std::span<std::byte const> bytes {};
-	};
-	Window mutable _last {};
-
-	std::optional<std::uint64_t> _block(std::uint64_t address, std::uint64_t &in_block) const;
-	std::span<std::byte const> _known(std::uint64_t address) const;
+	std::span<std::byte const> _block(std::uint64_t n) const;
+	bool _place(std::uint64_t address, Place &) const;
+	std::span<std::byte const> _known(std::uint64_t address, Place &) const;
 
   public:
 	/* 'pd' as for 'Address_space'; the blocks may serve several memories of one image */

@@ -59,7 +59,9 @@ void Badge_comparison::_compare_entry(Capability_entry::Reader const &ours, Cap_
 		_report_value(Difference::SOCKET, memory, uint32_t(ours.socket()), uint32_t(memory.socket));
 		_report_value(Difference::FOREIGN, memory, ours.foreign(), memory.foreign);
 	}
-	if (_lookups && memory.in_tree && _map.root) {
+
+	/* a list is searched from end to end: its walk is the same as looking up all of it */
+	if (_lookups && memory.in_tree && _map.root && _map.structure == Cap_structure::TREE) {
 		Result<uint64_t> const found = reader.find(badge);
 		_report_value(Difference::LOOKUP, memory, memory.index,
 					  found.failed() ? ~uint64_t(0) : *found);

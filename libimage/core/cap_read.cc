@@ -72,7 +72,8 @@ Cap_entry Cap_reader::_entry(uint64_t index, Const_bytes bytes)
 	e.socket = f.socket;
 	e.foreign = f.foreign;
 
-	if (_intact) {
+	/* of a list that breaks off, all that can be reached was seen */
+	if (_intact || _map.structure == Cap_structure::LIST) {
 		e.in_tree = Const_bytes(_bits).u8(size_t(index / 8)) >> (index % 8) & 1;
 	} else {
 		Result<uint64_t> const found = find(f.id);

@@ -6,8 +6,6 @@
 #include <random>
 #include <set>
 
-#include <elf.h>
-
 #include <gtest/gtest.h>
 
 #include "libimage/capability_layout.h"
@@ -16,8 +14,7 @@
 #include "libimage/image_error.h"
 #include "libimage/import.h"
 #include "libimage/manifest.h"
-#include "tests/support/component.h"
-#include "tests/support/elf_core_builder.h"
+#include "tests/support/component_image.h"
 #include "tests/support/elf_core_check.h"
 
 namespace
@@ -26,20 +23,8 @@ namespace
 using namespace Capimg;
 using Capimg::Test::Component;
 using Capimg::Test::Component_entry;
-using Capimg::Test::Elf_core_builder;
+using Capimg::Test::core_of;
 using Schema::EntryState;
-
-std::string core_of(Component const &component)
-{
-	bool const wide = component.layout().word_bytes == 8;
-	Elf_core_builder builder(wide ? EM_X86_64 : EM_386, component.layout().word_bytes);
-	builder.process("generated");
-	for (auto const &[address, bytes] : component.memory().segments())
-		builder.segment({ .address = address,
-						  .size = bytes.size(),
-						  .content = { bytes.begin(), bytes.end() } });
-	return builder.build();
-}
 
 struct Imported
 {

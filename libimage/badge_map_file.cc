@@ -29,13 +29,13 @@ void check_unique(std::vector<Badge_pair> const &pairs, std::string const &file)
 std::vector<Badge_pair> parse_badge_map(std::string_view text, std::string const &file)
 {
 	if (text.size() > MAX_BADGE_MAP_SIZE)
-		throw Image_error({ file,
-							Code::LIMIT,
-							{},
-							{},
-							"a badge map has at most " + std::to_string(MAX_BADGE_MAP_SIZE) +
-								" bytes",
-							{} });
+		throw Image_error(
+			{ file,
+			  Code::LIMIT,
+			  {},
+			  {},
+			  "a badge map has at most " + std::to_string(MAX_BADGE_MAP_SIZE) + " bytes",
+			  {} });
 
 	Json const document = parse_json(text, file);
 	Json_path const path(file);

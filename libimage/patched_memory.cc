@@ -87,8 +87,7 @@ Status Patched_memory::write(Capimg::uint64_t address, Const_bytes src)
 {
 	for (std::size_t done = 0; done < src.size();) {
 		Place place;
-		std::size_t const size =
-			std::min(_known(address + done, place).size(), src.size() - done);
+		std::size_t const size = std::min(_known(address + done, place).size(), src.size() - done);
 		if (!size) return { Code::ABSENT, address + done, "memory" };
 
 		std::span<std::byte> const bytes = _patched.patch(place.block, _block(place.block));

@@ -66,8 +66,7 @@ Sections remove_record(Image const &image, Sections sections)
 {
 	unsigned const count = image.provenance().getRecords().size();
 	if (count <= 1) {
-		std::erase_if(sections,
-					  [](auto const &s) { return s.kind == Section_kind::PROVENANCE; });
+		std::erase_if(sections, [](auto const &s) { return s.kind == Section_kind::PROVENANCE; });
 		return sections;
 	}
 	replace(sections, encode(image, count - 1, 0, [](auto &) {}));

@@ -38,8 +38,10 @@ static std::string other_text(Badge_refusal const &r)
 static std::string hint_of(Badge_refusal const &r, std::string const &image)
 {
 	switch (r.code) {
-	case Badge_refusal_code::MISSING: return "'capimg caps " + image + "' lists the badges; "
-											 "--ignore-missing leaves such pairs out";
+	case Badge_refusal_code::MISSING:
+		return "'capimg caps " + image +
+			   "' lists the badges; "
+			   "--ignore-missing leaves such pairs out";
 	case Badge_refusal_code::TAKEN: return "map that object's badge as well";
 	case Badge_refusal_code::AMBIGUOUS: return "'capimg verify " + image + "' lists such badges";
 	default: return {};

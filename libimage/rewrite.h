@@ -24,11 +24,12 @@ namespace Capimg
 
 struct Badge_request
 {
-	std::vector<Badge_pair> pairs {};       /* old and new, or … */
-	std::optional<std::uint64_t> fresh {};  /* … ascending badges from this one on for all objects */
-	bool ignore_missing = false;            /* pairs whose old badge no object has are left out */
-	bool unscanned = false; /* change the order of badges though memory was never searched for trees */
-	std::string source {};  /* where the request comes from, for errors: a file or an option */
+	std::vector<Badge_pair> pairs {};      /* old and new, or … */
+	std::optional<std::uint64_t> fresh {}; /* … ascending badges from this one on for all objects */
+	bool ignore_missing = false;           /* pairs whose old badge no object has are left out */
+	bool unscanned =
+		false; /* change the order of badges though memory was never searched for trees */
+	std::string source {}; /* where the request comes from, for errors: a file or an option */
 };
 
 class Rewrite_plan
@@ -38,14 +39,14 @@ class Rewrite_plan
 
 	struct Report
 	{
-		std::uint32_t rewritten = 0;   /* objects whose badge changes */
-		std::uint32_t missing = 0;     /* pairs that were left out */
-		std::uint32_t left_out = 0;    /* with 'fresh': objects with a badge that no map may change */
-		std::uint64_t entries = 0;     /* entries of capability maps and raw badges that change */
-		bool order_kept = true;        /* of all badges: trees that nobody declared stay valid */
-		bool searched = true;          /* memory was searched for trees when the image was made */
-		std::vector<Tree> trees {};    /* declared ones, 'moved' tells whether it was re-seated */
-		std::size_t blocks = 0;        /* blocks that get other bytes */
+		std::uint32_t rewritten = 0; /* objects whose badge changes */
+		std::uint32_t missing = 0;   /* pairs that were left out */
+		std::uint32_t left_out = 0;  /* with 'fresh': objects with a badge that no map may change */
+		std::uint64_t entries = 0;   /* entries of capability maps and raw badges that change */
+		bool order_kept = true;      /* of all badges: trees that nobody declared stay valid */
+		bool searched = true;        /* memory was searched for trees when the image was made */
+		std::vector<Tree> trees {};  /* declared ones, 'moved' tells whether it was re-seated */
+		std::size_t blocks = 0;      /* blocks that get other bytes */
 		std::vector<Badge_pair> undo {}; /* ascending by the badge that is now the old one */
 	};
 

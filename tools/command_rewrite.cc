@@ -162,9 +162,8 @@ static void add(CLI::App &app, Context &context)
 	auto *const output =
 		app.add_option("-o,--output", options->output, "Image to write, '-' for standard output")
 			->type_name("FILE");
-	auto *const map =
-		app.add_option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
-			->type_name("FILE");
+	auto *const map = app.add_option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
+						  ->type_name("FILE");
 	auto *const set = app.add_option("--set", options->set, "One pair of a badge map")
 						  ->type_name("OLD=NEW")
 						  ->expected(1)
@@ -189,8 +188,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_flag("--json", options->json, "JSON");
 
 	app.callback([=, &context] {
-		if (!*map && !*set && !*fresh)
-			throw CLI::RequiredError("--map, --set or --fresh");
+		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");
 		if (!*output && !*dry_run) throw CLI::RequiredError("--output");
 		run(*options, context);
 	});

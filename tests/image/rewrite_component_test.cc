@@ -161,8 +161,7 @@ std::set<std::uint64_t> changeable(Component const &component)
 	bool const tree = map.structure == Cap_structure::TREE;
 	for (Component_entry const &e : component.entries()) {
 		add(map.slot(e.index) + map.id_offset, map.id_width);
-		if (tree && e.in_tree)
-			add(map.slot(e.index) + map.node_offset, 3 * map.word_bytes + 1);
+		if (tree && e.in_tree) add(map.slot(e.index) + map.node_offset, 3 * map.word_bytes + 1);
 	}
 	if (tree) add(map.root, map.word_bytes);
 	for (auto const &pool : component.pools()) {
@@ -260,8 +259,8 @@ std::string row_name(testing::TestParamInfo<unsigned> const &info)
 {
 	Cap_layout const &l = cap_layouts().rows[info.param];
 	return std::string(cap_kernel_name(l.kernel)) +
-		   (l.structure == Cap_structure::LIST ? "_list_" : "_") +
-		   std::to_string(l.first_release) + "_" + std::to_string(8 * l.word_bytes);
+		   (l.structure == Cap_structure::LIST ? "_list_" : "_") + std::to_string(l.first_release) +
+		   "_" + std::to_string(8 * l.word_bytes);
 }
 
 }
@@ -316,8 +315,8 @@ TEST_P(Rewrite_component, A_full_map)
 	}
 }
 
-INSTANTIATE_TEST_SUITE_P(Layouts, Rewrite_component,
-						 ::testing::Range(0u, cap_layouts().count), row_name);
+INSTANTIATE_TEST_SUITE_P(Layouts, Rewrite_component, ::testing::Range(0u, cap_layouts().count),
+						 row_name);
 
 /* more than any kernel has, as much as the format can hold */
 TEST(Rewrite_million, One_map_of_a_million_entries)

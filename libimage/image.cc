@@ -401,8 +401,12 @@ std::span<std::byte const> Image::read_block(std::uint64_t n, std::span<std::byt
 	Image_block_source source(*this, _state->parent.get());
 	Status const status = decode_block(entry, source, &codec, Bytes(buffer.data(), size));
 	if (status) {
+		bool const no_parent = status.code == Code::NO_PARENT;
 		bool const damaged = status.code == Code::DAMAGED;
-		_state->fail(status, 0, damaged ? DAMAGED_HINT : "");
+		_state->fail(status, 0,
+					 damaged     ? DAMAGED_HINT
+					 : no_parent ? "give it with '--parent'"
+								 : "");
 	}
 	return buffer.first(size);
 }

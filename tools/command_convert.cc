@@ -35,15 +35,6 @@ static std::optional<std::uint16_t> minor_version(std::string const &format)
 						"there is 1.0" });
 }
 
-static Json profile_json(Profile const &profile)
-{
-	return { { "blockSize", profile.block_size },
-			 { "codec", codec_name(profile.codec) },
-			 { "level", profile.level },
-			 { "codecVersion", profile.codec_version },
-			 { "dedupLog2", profile.dedup_log2 } };
-}
-
 static void run(Options const &options, Context const &context)
 {
 	Convert_options wanted;

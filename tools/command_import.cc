@@ -64,7 +64,7 @@ static Json report_json(Import_plan &plan, Writer::Summary const &summary)
 			 { "bytesStored", hex_text(summary.total.stored_bytes) },
 			 { "blocks", summary.blocks },
 			 { "blocksInherited", summary.total.inherited },
-			 { "sequence", plan.manifest().asReader().getSequence() } };
+			 { "sequence", std::to_string(plan.manifest().asReader().getSequence()) } };
 }
 
 /* the nearest parent, with its own ones; null if none is given */
@@ -155,8 +155,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--parent", options->parents,
 				   "Inherit what did not change since this image; again for its own parents")
 		->type_name("FILE")
-		->expected(1)
-		->take_all();
+		->allow_extra_args(false);
 	app.add_option("--sequence", options->sequence,
 				   "Number of the checkpoint (default: the one behind the parent's, or 0)")
 		->type_name("N");

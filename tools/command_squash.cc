@@ -27,13 +27,13 @@ static Json report_json(Image const &image, Squash_report const &report)
 	Json parents = Json::array();
 	for (Image const *parent : ancestors(image))
 		parents.push_back({ { "stateDigest", digest_text(parent->trailer().state) },
-							{ "sequence", parent->manifest().getSequence() },
+							{ "sequence", std::to_string(parent->manifest().getSequence()) },
 							{ "fileSize", hex_text(parent->file().size()) } });
 
 	Writer::Summary const &summary = report.summary;
 	return { { "fileSize", hex_text(summary.file_size) },
 			 { "stateDigest", digest_text(summary.state) },
-			 { "sequence", image.manifest().getSequence() },
+			 { "sequence", std::to_string(image.manifest().getSequence()) },
 			 { "bytesStored", hex_text(summary.total.stored_bytes) },
 			 { "blocks", summary.blocks },
 			 { "blocksOwn", summary.blocks - report.inherited },

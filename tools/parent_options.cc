@@ -9,9 +9,7 @@ void Parent_options::add(CLI::App &app)
 	app.add_option("--parent", paths,
 				   "Image that inherited blocks come from; again for that one's parent")
 		->type_name("FILE")
-		->type_size(1)
-		->expected(1)
-		->take_all();
+		->allow_extra_args(false);
 }
 
 }

@@ -63,7 +63,10 @@ void Profile_options::add(CLI::App &app, Defaults defaults)
 		->check(CLI::IsMember({ "raw", "zstd", "lz4" }))
 		->type_name("CODEC")
 		->default_str(fresh ? "raw" : "");
-	app.add_option("--level", level, "Level of the codec (default: its fast one)")->type_name("N");
+	app.add_option("--level", level,
+				   std::string("Level of the codec (default: ") +
+					   (fresh ? "its fast one)" : "as it is, or the fast one of another codec)"))
+		->type_name("N");
 	app.add_option("--block", block,
 				   text("Size of a block, a power of two from 4K to 1M",
 						" (default: 4K raw, 64K compressed)"))

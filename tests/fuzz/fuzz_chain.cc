@@ -118,7 +118,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const *data, std::size_t size
 	File const first(child);
 	if ((flags & 2) && parent.size() >= Trailer::SIZE) try
 		{
-			auto const wanted = Image(first.path()).manifest().getParent().getStateDigest();
+			Image const image(first.path());
+			auto const wanted = image.manifest().getParent().getStateDigest();
 			for (std::size_t i = 0; i < wanted.size() && i < State_digest::SIZE; i++)
 				parent[parent.size() - Trailer::SIZE + 56 + i] = std::byte(wanted[i]);
 			Test::reseal(parent);

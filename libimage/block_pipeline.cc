@@ -164,10 +164,12 @@ void Block_pipeline::_fail_carried() const
 
 void Block_pipeline::_commit(Block_batch &batch, Storage &storage)
 {
-	for (Block_batch::Item const &item : batch.items)
-		if (stored(item.block.kind)) _dedup.prefetch(item.block.digest);
+	/* far enough for memory to answer, near enough for the cache to keep it */
+	static constexpr std::size_t AHEAD = 32;
 
-	for (Block_batch::Item &item : batch.items) {
+	for (std::size_t i = 0; i < batch.items.size(); i++) {
+		Block_batch::Item &item = batch.items[i];
+		if (i + AHEAD < batch.items.size()) _dedup.prefetch(batch.items[i + AHEAD].block.digest);
 		if (stored(item.block.kind)) _store(batch, item);
 		if (item.of_chunk || _carried) _carry(item);
 		throw_if(_chunk.add(item.block));

@@ -22,6 +22,7 @@ Head Image_copy::_head() const
 {
 	Head head = image.head();
 	head.profile = profile;
+	head.minor = minor;
 	/* the writer adds what follows from the profile */
 	head.required_features = whole ? 0 : head.required_features & Feature::INHERITED;
 	return head;

@@ -33,8 +33,9 @@ struct Image_copy
 	Image const &image;
 	Profile profile = profile_of(image);
 
-	Patched_blocks const *patched = nullptr; /* blocks that have other bytes */
-	bool whole = false;                      /* take inherited blocks from the parents */
+	Patched_blocks const *patched = nullptr;  /* blocks that have other bytes */
+	bool whole = false;                       /* take inherited blocks from the parents */
+	std::uint16_t minor = image.head().minor; /* version of the format */
 
 	/*
 	 * Manifest with the same dataspaces, by id, size and order; null: the image's

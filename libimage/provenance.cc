@@ -49,15 +49,17 @@ static void replace(Sections &sections, std::vector<std::byte> bytes)
 		found->bytes = std::move(bytes);
 }
 
-Sections add_record(Image const &image, Sections sections, Provenance_record const &record)
+Sections add_record(Image const &image, Sections sections, std::string const &action,
+					std::string const &detail)
 {
 	unsigned const count = image.provenance().getRecords().size();
+	State_digest const &source = image.trailer().state;
 	replace(sections, encode(image, count, 1, [&](auto &records) {
 				auto last = records[count];
-				last.setAction(record.action);
-				last.setTool(record.tool);
-				last.setDetail(record.detail);
-				last.setSource(capnp::Data::Reader(record.source.bytes, State_digest::SIZE));
+				last.setAction(action);
+				last.setTool("capimg " CAPIMG_VERSION);
+				last.setDetail(detail);
+				last.setSource(capnp::Data::Reader(source.bytes, State_digest::SIZE));
 			}));
 	return sections;
 }

@@ -28,11 +28,11 @@ struct Provenance_record
  * The further sections of an image that is made from 'image'
  *
  * 'sections' are those of the image; its provenance gets one more record, or stands behind all
- * others if there was none.
+ * others if there was none. The record names the image's state and this version of capimg.
  */
 std::vector<Writer::Extra_section> add_record(Image const &image,
 											  std::vector<Writer::Extra_section> sections,
-											  Provenance_record const &);
+											  std::string const &action, std::string const &detail);
 
 /* the same without the image's last record; without the section if it was the only one */
 std::vector<Writer::Extra_section> remove_record(Image const &image,

@@ -230,8 +230,7 @@ Writer::Summary Rewrite_plan::write(Sink &sink, Options const &options) const
 
 		std::string const detail = std::to_string(_report.rewritten) + " badges, order " +
 								   (_report.order_kept ? "kept" : "changed");
-		return add_record(_image, std::move(sections),
-						  { "rewrite", options.tool, _image.trailer().state, detail });
+		return add_record(_image, std::move(sections), "rewrite", detail);
 	};
 	return copy.write(sink);
 }

@@ -75,7 +75,6 @@ class Rewrite_plan
 
 	struct Options
 	{
-		std::string tool {}; /* who does it, for the provenance */
 		unsigned threads = 0;
 		Progress_sink *progress = nullptr;
 	};

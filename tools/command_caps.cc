@@ -3,6 +3,7 @@
 #include "command.h"
 #include "enum_text.h"
 #include "libimage/capability_view.h"
+#include "parent_options.h"
 #include "table.h"
 
 namespace Capimg
@@ -14,6 +15,7 @@ namespace
 struct Options
 {
 	std::string image {};
+	Parent_options parents {};
 	bool json = false;
 };
 
@@ -161,7 +163,8 @@ static void print(Image const &image, Capability_view const &view, Terminal cons
 
 static void run(Options const &options, Context &context)
 {
-	Image const image(options.image);
+	Image image(options.image);
+	options.parents.connect(image);
 	auto const spaces = image.manifest().getCapabilitySpaces();
 	Address_space const memory(image, spaces.size() ? spaces[0].getPd() : 0);
 	Capability_view const view(image, memory);
@@ -192,6 +195,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
 		->required()
 		->type_name("FILE");
+	options->parents.add(app);
 	app.add_flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });

@@ -138,7 +138,7 @@ static void run(Options const &options, Context const &context)
 			write_undo(plan.report(), *undo);
 		}
 		Output_file output(options.output, options.durable);
-		summary = plan.write(output, { "capimg " CAPIMG_VERSION, options.threads, &progress });
+		summary = plan.write(output, { options.threads, &progress });
 
 		/* the way back is there before the way is gone */
 		if (undo) undo->commit();

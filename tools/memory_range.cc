@@ -11,6 +11,8 @@ void Memory_range::add(CLI::App &app)
 {
 	app.add_option("IMAGE", image, "Image, '-' for standard input")->required()->type_name("FILE");
 
+	parents.add(app);
+
 	auto *const by_id =
 		app.add_option("--dataspace", dataspace, "A dataspace, by its object id")->type_name("ID");
 	auto *const by_address = app.add_option("--vaddr", vaddr, "An address in the component")
@@ -56,7 +58,8 @@ std::uint64_t Memory_range::visit(Visit const &visit) const
 	if (!dataspace && vaddr.empty())
 		fail("memory", "no range is given", "use --dataspace ID or --vaddr ADDR");
 
-	Image const opened(image);
+	Image opened(image);
+	parents.connect(opened);
 
 	if (dataspace) {
 		Dataspace_reader const reader(opened, *dataspace);

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "libimage/address_space.h"
+#include "parent_options.h"
 
 namespace Capimg
 {
@@ -19,6 +20,7 @@ namespace Capimg
 struct Memory_range
 {
 	std::string image {};
+	Parent_options parents {};
 	std::optional<std::uint32_t> dataspace {};
 	std::string vaddr {}, offset {}, size {};
 

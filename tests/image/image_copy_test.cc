@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <random>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "libimage/block_batch.h"
@@ -345,6 +346,22 @@ TEST(Output_file, copies_ranges_of_files)
 	expected.insert(expected.end(), bytes.begin() + 4096, bytes.begin() + 504'096);
 	expected.insert(expected.end(), bytes.begin(), bytes.begin() + 3);
 	EXPECT_EQ(read_file(target.path()), expected);
+}
+
+TEST(Output_file, copies_from_another_file_system)
+{
+	/* what copy_file_range refuses is read and written */
+	Bytes_vector const bytes = Model::content(5, 1 << 20);
+	int const fd = ::memfd_create("source", 0);
+	ASSERT_EQ(::write(fd, bytes.data(), bytes.size()), ssize_t(bytes.size()));
+	Mapped_file const file("source", fd);
+	::close(fd);
+
+	Temporary_file const target({});
+	Output_file output(target.path(), false);
+	output.copy(file, 0, bytes.size());
+	output.commit();
+	EXPECT_EQ(read_file(target.path()), bytes);
 }
 
 TEST(Output_file, source_that_shrinks)

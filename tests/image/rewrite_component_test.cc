@@ -179,7 +179,7 @@ std::vector<std::byte> rewritten(Image const &image, std::vector<Badge_pair> con
 	request.pairs = pairs;
 	Rewrite_plan const plan(image, request);
 	Memory_sink sink;
-	(void)plan.write(sink, { "test", 2, nullptr });
+	(void)plan.write(sink, { 2, nullptr });
 	if (report) *report = plan.report();
 	return sink.bytes();
 }

@@ -72,7 +72,7 @@ struct Called
 std::vector<std::byte> write(Rewrite_plan const &plan)
 {
 	Memory_sink sink;
-	(void)plan.write(sink, { "test 1", 1, nullptr });
+	(void)plan.write(sink, { 1, nullptr });
 	return sink.bytes();
 }
 
@@ -270,7 +270,7 @@ TEST(Rewrite, Provenance_grows_and_undoing_shrinks_it)
 	ASSERT_EQ(second.provenance().getRecords().size(), 1u);
 	auto const record = Provenance_record::last(second);
 	EXPECT_EQ(record->action, "rewrite");
-	EXPECT_EQ(record->tool, "test 1");
+	EXPECT_EQ(record->tool, "capimg " CAPIMG_VERSION);
 	EXPECT_EQ(record->source, first.trailer().state);
 
 	request.fresh = 0x2000000;

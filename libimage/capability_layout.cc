@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "core/avl_walk.h"
+#include "core/cap_read.h"
+#include "json_value.h"
 
 namespace Capimg
 {
@@ -38,19 +39,6 @@ std::uint16_t schema_offset(std::uint32_t offset)
 std::uint32_t core_offset(std::uint16_t offset)
 {
 	return offset == NO_OFFSET ? CAP_NO_OFFSET : offset;
-}
-
-/* base-foc's allocator has its lock, an int, directly before the entries: cap_alloc.h */
-std::uint64_t allocator_lock(Cap_map const &map)
-{
-	return map.kernel == Cap_kernel::FOC && map.array >= 4 ? map.array - 4 : 0;
-}
-
-/* all kernels have the lock directly behind the tree object or list head */
-std::uint64_t tree_lock(Cap_map const &map)
-{
-	bool const tree = map.structure == Cap_structure::TREE;
-	return map.root ? map.root + (tree ? avl_tree_size(map.word_bytes) : map.word_bytes) : 0;
 }
 
 }
@@ -93,8 +81,8 @@ void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 	layout.setInvalidId(map.invalid_id);
 	layout.setMaxBadge(map.max_badge);
 	layout.setBadgeStep(std::uint32_t(map.badge_step));
-	layout.setAllocatorLock(allocator_lock(map));
-	layout.setTreeLock(tree_lock(map));
+	layout.setAllocatorLock(cap_allocator_lock(map));
+	layout.setTreeLock(cap_tree_lock(map));
 }
 
 Cap_map read_layout(Schema::CapabilityLayout::Reader layout, Schema::Kernel kernel)
@@ -121,6 +109,27 @@ Cap_map read_layout(Schema::CapabilityLayout::Reader layout, Schema::Kernel kern
 	map.count = layout.getCount();
 	map.root = layout.getRoot();
 	return map;
+}
+
+std::string layouts_text(Cap_candidate const &candidate)
+{
+	Cap_layouts const layouts = cap_layouts();
+	std::string text;
+	for (unsigned i = 0; i < layouts.count; i++) {
+		if (!(candidate.layouts & (1u << i))) continue;
+		Cap_layout const &layout = layouts.rows[i];
+		if (!text.empty()) text += " or ";
+		text += std::string(cap_kernel_name(layout.kernel)) + " " + layout.genode;
+	}
+	return text;
+}
+
+std::string candidate_addresses(Cap_find_result const &result)
+{
+	std::string text;
+	for (unsigned i = 0; i < result.count; i++)
+		text += (i ? ", " : "") + hex_text(result.candidates[i].map.array);
+	return text;
 }
 
 }

@@ -8,25 +8,25 @@ namespace Capimg
 namespace
 {
 
-using Result = Capability_scan::Map_result;
+using Map_result = Capability_scan::Map_result;
 
 struct Sentence
 {
-	Result result;
+	Map_result result;
 	char const *text; /* follows the address of the map, or stands alone */
 };
 
 constexpr Sentence SENTENCES[] {
-	{ Result::NONE, "no capability map was found, and none is declared" },
-	{ Result::SAME, "found where the manifest says, in the same form" },
-	{ Result::PLACE_ONLY, "is where the manifest says; too small to be found without its address" },
-	{ Result::LOST, "is declared, and was not found" },
-	{ Result::OTHER, "found, not as the manifest declares it" },
-	{ Result::UNDECLARED, "found, and not declared" },
-	{ Result::AMBIGUOUS, "is one of several places that could be the map" },
+	{ Map_result::NONE, "no capability map was found, and none is declared" },
+	{ Map_result::SAME, "found where the manifest says, in the same form" },
+	{ Map_result::PLACE_ONLY, "is where the manifest says; too small to be found without its address" },
+	{ Map_result::LOST, "is declared, and was not found" },
+	{ Map_result::OTHER, "found, not as the manifest declares it" },
+	{ Map_result::UNDECLARED, "found, and not declared" },
+	{ Map_result::AMBIGUOUS, "is one of several places that could be the map" },
 };
 
-char const *sentence(Result result)
+char const *sentence(Map_result result)
 {
 	for (Sentence const &row : SENTENCES)
 		if (row.result == result) return row.text;

@@ -19,7 +19,8 @@ struct Sentence
 constexpr Sentence SENTENCES[] {
 	{ Map_result::NONE, "no capability map was found, and none is declared" },
 	{ Map_result::SAME, "found where the manifest says, in the same form" },
-	{ Map_result::PLACE_ONLY, "is where the manifest says; too small to be found without its address" },
+	{ Map_result::PLACE_ONLY,
+	  "is where the manifest says; too small to be found without its address" },
 	{ Map_result::LOST, "is declared, and was not found" },
 	{ Map_result::OTHER, "found, not as the manifest declares it" },
 	{ Map_result::UNDECLARED, "found, and not declared" },

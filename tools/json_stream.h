@@ -1,7 +1,8 @@
 /*
- * A JSON document on standard output that is written as it comes, for long ones
+ * A JSON document that is written as it comes, for long ones
  *
- * Looks as 'print_json' would print it.
+ * Looks as 'print_json' would print it. Goes to standard output, unless a sink is given: an
+ * 'Output_file', where reading may still fail, so that no half of a document comes out.
  */
 
 #ifndef CAPIMG__TOOLS__JSON_STREAM_H
@@ -20,12 +21,13 @@ class Json_stream
 		void read_at(std::uint64_t, std::span<std::byte>) override;
 	};
 
-	Standard_output _sink {};
-	Json_writer _writer { _sink };
+	Standard_output _standard_output {};
+	Json_writer _writer;
 
   public:
 	/* 'schema' is the document's first value */
-	explicit Json_stream(char const *schema)
+	explicit Json_stream(char const *schema, Sink *sink = nullptr)
+		: _writer(sink ? *sink : _standard_output)
 	{
 		_writer.begin_object();
 		_writer.key("schema").text(schema);

@@ -7,7 +7,7 @@ import unittest
 from program import CAPIMG, FIXTURES, Case, capimg
 
 CORE = os.path.join(FIXTURES, "foc-counter.core")
-COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "cat", "hexdump", "schema",
+COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "cat", "hexdump", "search", "schema",
             "completion"]
 
 

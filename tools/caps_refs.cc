@@ -77,8 +77,9 @@ void Caps_refs::print(Terminal const &out) const
 			  << " capabilities are held by " << plural(_refs.all().size(), "word")
 			  << " of captured memory.\n";
 	if (nowhere)
-		std::cout << "Held nowhere: leaked, or known by selector only (thread gates), or in a "
-					 "register or in memory that was not captured.\n";
+		std::cout << "Held nowhere: leaked; or used by its selector alone, as thread gates and "
+					 "receive windows are;\nor only in a register, or in memory that was not "
+					 "captured.\n";
 }
 
 void Caps_refs::write_refs(Json_writer &writer, std::uint32_t index) const

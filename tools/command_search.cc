@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "command.h"
@@ -65,10 +66,17 @@ Search_pattern pattern_of(Options const &options, Image const &image)
 /* where a hit is: in the address space, or in a dataspace that regions may show */
 class Places
 {
+	using Piece = Address_space::Piece;
+
 	Address_space const &_space;
 	std::uint32_t const _dataspace; /* 0: positions are addresses */
-	std::vector<Address_space::Piece> _shown {};
-	std::optional<Address_space::Piece> _last {};
+	std::optional<Piece> _last {};
+
+	/* those that show the dataspace, by offset, and how many of them begin before a position */
+	std::vector<Piece> _shown {};
+	std::size_t _begun = 0;
+
+	static std::uint64_t _end(Piece const &piece) { return piece.offset + piece.size; }
 
   public:
 	struct Place
@@ -76,28 +84,31 @@ class Places
 		std::uint32_t dataspace = 0;
 		std::uint64_t offset = 0;
 		std::optional<std::uint64_t> address {};
-		std::optional<Address_space::Piece> region {};
+		std::optional<Piece> region {};
 	};
 
 	Places(Address_space const &space, std::uint32_t dataspace)
 		: _space(space), _dataspace(dataspace)
 	{
-		for (Address_space::Piece const &piece : space.pieces())
+		for (Piece const &piece : space.pieces())
 			if (dataspace && piece.dataspace == dataspace) _shown.push_back(piece);
+		std::ranges::stable_sort(_shown, {}, &Piece::offset);
 	}
 
+	/* positions must ascend: there may be as many regions as hits */
 	Place at(std::uint64_t position)
 	{
 		if (!_dataspace) {
-			if (!_last || position < _last->address || position > _last->last())
-				_last = _space.piece(position);
+			if (!_last || position > _last->last()) _last = _space.piece(position);
 			return { _last->dataspace, _last->offset + (position - _last->address), position,
 					 _last };
 		}
-		for (Address_space::Piece const &piece : _shown)
-			if (position >= piece.offset && position - piece.offset < piece.size)
-				return { _dataspace, position, piece.address + (position - piece.offset), piece };
-		return { _dataspace, position, {}, {} };
+
+		/* of those that have begun, the one that reaches farthest */
+		for (; _begun < _shown.size() && _shown[_begun].offset <= position; _begun++)
+			if (!_last || _end(_shown[_begun]) > _end(*_last)) _last = _shown[_begun];
+		if (!_last || position >= _end(*_last)) return { _dataspace, position, {}, {} };
+		return { _dataspace, position, _last->address + (position - _last->offset), _last };
 	}
 };
 

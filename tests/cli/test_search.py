@@ -80,6 +80,36 @@ class Search(Case):
         offset = ["--dataspace", hit["dataspace"], "--offset", hit["offset"], "--size", "6"]
         self.assertEqual(self.document("--text", "signal", *offset)["hits"], [hit])
 
+    def test_dataspaces_that_regions_show_in_part_twice_or_not_at_all(self):
+        hit = self.document("--text", "signal_proxy")["hits"][0]
+        dataspace, offset = hit["dataspace"], int(hit["offset"], 16)
+        page = offset & ~0xfff
+
+        def show(*places):
+            def change(manifest):
+                for item in manifest["objects"]:
+                    regions = item.get("regionMap", {}).get("regions", [])
+                    first = [r for r in regions if r["dataspace"] == dataspace][:1]
+                    others = [r for r in regions if r["dataspace"] != dataspace]
+                    more = [dict(first[0], address=hex(address), size="0x1000", offset=hex(start))
+                            for address, start in places if first]
+                    if first:
+                        item["regionMap"]["regions"] = others + more
+            self.image = self.edited(self.image, change)
+            return self.document("--text", "signal_proxy", "--dataspace", dataspace)["hits"]
+
+        both = show((0x7fff00000000, page), (0x7fff10000000, page))
+        self.assertEqual(both, [{"address": hex(0x7fff00000000 + offset - page),
+                                 "dataspace": dataspace, "offset": hex(offset),
+                                 "region": "0x7fff00000000"}])
+        self.assertEqual(len([h for h in self.document("--text", "signal_proxy")["hits"]
+                              if h["dataspace"] == dataspace]), 2)
+        another_page = show((0x7fff00000000, 0x0))
+        self.assertEqual(another_page, [{"address": None, "dataspace": dataspace,
+                                         "offset": hex(offset), "region": None}])
+        text = self.ok("search", self.image, "--text", "signal_proxy", "--dataspace", dataspace)
+        self.assertIn(b"no region shows it", text.stdout)
+
     def test_text_output(self):
         result = self.ok("search", self.image, "--text", "signal handler", "--limit", "1")
         line, = result.stdout.decode().splitlines()

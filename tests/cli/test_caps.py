@@ -66,6 +66,46 @@ class Caps(Case):
             del more[key]
         self.assertEqual(plain, more)
 
+    def test_regions_in_the_stack_area_are_named(self):
+        """As a checkpointer on Genode sees it: stacks are in a region map of their own."""
+        image = self.fixture("foc-counter")
+        begin, size = 0x40000000, 0x10000000
+
+        def nest(manifest):
+            objects = manifest["objects"]
+            space = next(o for o in objects if "regionMap" in o)
+            regions = space["regionMap"]["regions"]
+            stacks = [r for r in regions if int(r["address"], 16) >= begin]
+            self.assertGreater(len(stacks), 2)
+            area, dataspace = len(objects) + 1, len(objects) + 2
+
+            inner = json.loads(json.dumps(space))
+            inner["id"] = area
+            inner["regionMap"]["size"] = hex(size)
+            inner["regionMap"]["dataspace"] = dataspace
+            inner["regionMap"]["regions"] = [
+                dict(r, address=hex(int(r["address"], 16) - begin)) for r in stacks]
+
+            managed = json.loads(json.dumps(next(o for o in objects if "dataspace" in o)))
+            managed["id"] = dataspace
+            managed["dataspace"].update(kind="managed", size=hex(size), stored=False,
+                                        firstBlock="0", regionMap=area)
+            objects += [inner, managed]
+            space["regionMap"]["regions"] = [r for r in regions if r not in stacks] + [
+                dict(stacks[0], address=hex(begin), size=hex(size), offset="0x0",
+                     dataspace=dataspace)]
+            objects[0]["pdSession"]["stackArea"] = area
+
+        flat = self.caps(image, "--refs")
+        nested = self.caps(self.edited(image, nest), "--refs", "--scan")
+        self.assertIs(nested["scan"]["agree"], True)
+        self.assertEqual(flat["capabilities"], nested["capabilities"])
+        for region in nested["regions"]:
+            on_stack = int(region["address"], 16) >= begin
+            self.assertEqual(region["name"].startswith("stack area, segment"), on_stack)
+        self.assertEqual([r["address"] for r in flat["regions"]],
+                         [r["address"] for r in nested["regions"]])
+
     def test_refs_without_a_map(self):
         result = self.ok("caps", self.fixture("foc-counter", "--no-search"), "--refs")
         self.assertIn(b"is not known", result.stderr)

@@ -1,5 +1,7 @@
 #include "region_names.h"
 
+#include <algorithm>
+
 namespace Capimg
 {
 
@@ -56,14 +58,15 @@ Region_names::Region_names(Image const &image, std::uint32_t pd) : _image(image)
 	for (auto const space : image.manifest().getCapabilitySpaces())
 		if (std::uint64_t const array = space.getLayout().getArray(); array)
 			if (!pd || space.getPd() == pd) _maps.push_back(array);
+	std::ranges::sort(_maps);
 }
 
 std::string Region_names::name(Address_space::Piece const &piece) const
 {
 	std::string text;
-	for (Area const &area : _areas)
-		if (piece.address >= area.address && piece.address <= area.last)
-			text = std::string(area.name) + ", ";
+	auto const area = std::ranges::lower_bound(_areas, piece.address, {}, &Area::last);
+	if (area != _areas.end() && piece.address >= area->address)
+		text = std::string(area->name) + ", ";
 
 	auto const object = _image.object(piece.dataspace);
 	if (!object || !object->isDataspace()) return text + "memory";
@@ -73,8 +76,8 @@ std::string Region_names::name(Address_space::Piece const &piece) const
 	if (dataspace.getModule().size()) text += std::string(" ") + dataspace.getModule().cStr();
 	if (object->getLabel().size()) text += std::string(" '") + object->getLabel().cStr() + "'";
 
-	for (std::uint64_t const map : _maps)
-		if (map >= piece.address && map <= piece.last()) text += ", capability map";
+	auto const map = std::ranges::lower_bound(_maps, piece.address);
+	if (map != _maps.end() && *map <= piece.last()) text += ", capability map";
 	return text;
 }
 

@@ -25,8 +25,10 @@ class Region_names
 	};
 
 	Image const &_image;
-	std::vector<Area> _areas {}; /* regions of the address space that show one of the PD's maps */
-	std::vector<std::uint64_t> _maps {}; /* addresses of capability maps */
+	/* regions of the address space that show one of the PD's maps: ascending, disjoint */
+	std::vector<Area> _areas {};
+
+	std::vector<std::uint64_t> _maps {}; /* addresses of capability maps, ascending */
 
   public:
 	/* of a PD session, 0 for the first one, as 'Address_space' */

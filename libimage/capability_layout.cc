@@ -2,8 +2,9 @@
 
 #include <cstdint>
 
-#include "core/avl_walk.h"
 #include "core/cap_descriptor.h"
+#include "core/cap_read.h"
+#include "json_value.h"
 
 namespace Capimg
 {
@@ -17,19 +18,6 @@ constexpr std::uint16_t NO_OFFSET = 0xffff;
 std::uint16_t schema_offset(std::uint32_t offset)
 {
 	return offset >= NO_OFFSET ? NO_OFFSET : std::uint16_t(offset);
-}
-
-/* base-foc's allocator has its lock, an int, directly before the entries: cap_alloc.h */
-std::uint64_t allocator_lock(Cap_map const &map)
-{
-	return map.kernel == Cap_kernel::FOC && map.array >= 4 ? map.array - 4 : 0;
-}
-
-/* all kernels have the lock directly behind the tree object or list head */
-std::uint64_t tree_lock(Cap_map const &map)
-{
-	bool const tree = map.structure == Cap_structure::TREE;
-	return map.root ? map.root + (tree ? avl_tree_size(map.word_bytes) : map.word_bytes) : 0;
 }
 
 }
@@ -62,8 +50,29 @@ void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 	layout.setInvalidId(map.invalid_id);
 	layout.setMaxBadge(map.max_badge);
 	layout.setBadgeStep(std::uint32_t(map.badge_step));
-	layout.setAllocatorLock(allocator_lock(map));
-	layout.setTreeLock(tree_lock(map));
+	layout.setAllocatorLock(cap_allocator_lock(map));
+	layout.setTreeLock(cap_tree_lock(map));
+}
+
+std::string layouts_text(Cap_candidate const &candidate)
+{
+	Cap_layouts const layouts = cap_layouts();
+	std::string text;
+	for (unsigned i = 0; i < layouts.count; i++) {
+		if (!(candidate.layouts & (1u << i))) continue;
+		Cap_layout const &layout = layouts.rows[i];
+		if (!text.empty()) text += " or ";
+		text += std::string(cap_kernel_name(layout.kernel)) + " " + layout.genode;
+	}
+	return text;
+}
+
+std::string candidate_addresses(Cap_find_result const &result)
+{
+	std::string text;
+	for (unsigned i = 0; i < result.count; i++)
+		text += (i ? ", " : "") + hex_text(result.candidates[i].map.array);
+	return text;
 }
 
 }

@@ -53,6 +53,34 @@ static std::uint64_t walk(std::uint64_t at, std::uint64_t size, Memory_range::Vi
 	return absent;
 }
 
+Memory_range::Part Memory_range::dataspace_part(Dataspace_reader const &reader) const
+{
+	std::uint64_t const start = offset.empty() ? 0 : parse_size(offset, "--offset");
+	if (start > reader.size())
+		fail("--offset", "the dataspace has only " + hex_text(reader.size()) + " bytes", {});
+
+	std::uint64_t const rest = reader.size() - start;
+	std::uint64_t const wanted = size.empty() ? rest : parse_size(size, "--size");
+	if (wanted > rest)
+		fail("--size", "the dataspace ends after " + hex_text(rest) + " bytes from there", {});
+	return { start, wanted };
+}
+
+Memory_range::Part Memory_range::address_part(Address_space const &space) const
+{
+	std::uint64_t const start = parse_number(vaddr, "--vaddr");
+	auto const piece = space.piece(start);
+	if (!piece)
+		fail("--vaddr", "no region of the component is at " + hex_text(start),
+			 "'capimg inspect " + image + " regions' lists them");
+
+	std::uint64_t const wanted =
+		size.empty() ? piece->last() - start + 1 : parse_size(size, "--size");
+	if (wanted && wanted - 1 > ~std::uint64_t(0) - start)
+		fail("--size", "the range ends beyond all addresses", {});
+	return { start, wanted };
+}
+
 std::uint64_t Memory_range::visit(Visit const &visit) const
 {
 	if (!dataspace && vaddr.empty())
@@ -63,31 +91,16 @@ std::uint64_t Memory_range::visit(Visit const &visit) const
 
 	if (dataspace) {
 		Dataspace_reader const reader(opened, *dataspace);
-		std::uint64_t const start = offset.empty() ? 0 : parse_size(offset, "--offset");
-		if (start > reader.size())
-			fail("--offset", "the dataspace has only " + hex_text(reader.size()) + " bytes", {});
-
-		std::uint64_t const rest = reader.size() - start;
-		std::uint64_t const wanted = size.empty() ? rest : parse_size(size, "--size");
-		if (wanted > rest)
-			fail("--size", "the dataspace ends after " + hex_text(rest) + " bytes from there", {});
-
+		Part const part = dataspace_part(reader);
 		return walk(
-			start, wanted, visit, [&](std::uint64_t at) { return reader.run(at); },
+			part.start, part.size, visit, [&](std::uint64_t at) { return reader.run(at); },
 			[&](std::uint64_t at, std::span<std::byte> out) { reader.read(at, out); });
 	}
 
 	Address_space const space(opened);
-	std::uint64_t const start = parse_number(vaddr, "--vaddr");
-	auto const piece = space.piece(start);
-	if (!piece)
-		fail("--vaddr", "no region of the component is at " + hex_text(start),
-			 "'capimg inspect " + image + " regions' lists them");
-
-	std::uint64_t const wanted =
-		size.empty() ? piece->last() - start + 1 : parse_size(size, "--size");
+	Part const part = address_part(space);
 	return walk(
-		start, wanted, visit, [&](std::uint64_t at) { return space.run(at); },
+		part.start, part.size, visit, [&](std::uint64_t at) { return space.run(at); },
 		[&](std::uint64_t at, std::span<std::byte> out) { space.copy(at, out); });
 }
 

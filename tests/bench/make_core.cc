@@ -11,7 +11,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "tests/support/component_image.h"
+#include "tests/support/imported_image.h"
 
 int main(int argc, char **argv)
 {

@@ -16,6 +16,7 @@
 #include "libimage/manifest.h"
 #include "tests/support/component_image.h"
 #include "tests/support/elf_core_check.h"
+#include "tests/support/imported_image.h"
 
 namespace
 {

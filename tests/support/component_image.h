@@ -6,18 +6,14 @@
 #define CAPIMG__TESTS__SUPPORT__COMPONENT_IMAGE_H
 
 #include <functional>
-#include <string>
 #include <vector>
 
-#include "component.h"
+#include "imported_image.h"
 #include "libimage/core/head.h"
 #include "libimage/import.h"
 
 namespace Capimg::Test
 {
-
-/* an ELF core of its memory; 'threads' have registers that are all zero */
-std::string core_of(Component const &, unsigned threads = 0);
 
 struct Component_image
 {

@@ -20,7 +20,7 @@ struct Options
 {
 	std::string image {}, output {}, map {}, fresh {}, undo {};
 	std::vector<std::string> set {};
-	bool dry_run = false, ignore_missing = false, unscanned = false, json = false;
+	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false, json = false;
 	bool durable = true;
 	unsigned threads = 0;
 };
@@ -31,6 +31,7 @@ static Badge_request request_of(Options const &options)
 {
 	Badge_request request;
 	request.ignore_missing = options.ignore_missing;
+	request.scan = options.scan;
 	request.unscanned = options.unscanned;
 
 	if (!options.fresh.empty()) {
@@ -64,9 +65,14 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 		}
 		(tree.moved ? reseated : kept).push_back(std::move(row));
 	}
+	Json found = Json::array();
+	for (std::uint64_t const tree : report.found_trees) found.push_back(hex_text(tree));
+
 	return { { "rewritten", report.rewritten },
 			 { "orderKept", report.order_kept },
 			 { "searched", report.searched },
+			 { "foundTrees", std::move(found) },
+			 { "foundParentWord", report.found_parent_word },
 			 { "places", report.entries },
 			 { "treesReseated", std::move(reseated) },
 			 { "treesKept", std::move(kept) },
@@ -95,6 +101,11 @@ static void print(Rewrite_plan::Report const &report, Options const &options, st
 			: report.searched
 				? "changes: trees that the search did not find would be out of order.\n"
 				: "changes, and memory was never searched: there may be trees out of order.\n");
+
+	for (std::uint64_t const tree : report.found_trees)
+		out << "Object_pool " << hex_text(tree) << " was found, and is declared from now on.\n";
+	if (report.found_parent_word)
+		out << "The raw badge of the parent was found, and is declared from now on.\n";
 
 	for (Reseated_tree const &tree : report.trees) {
 		out << "  " << kind_text(tree) << " " << hex_text(tree.root) << ", " << tree.nodes
@@ -179,6 +190,8 @@ static void add(CLI::App &app, Context &context)
 		->type_name("FILE");
 	app.add_flag("--ignore-missing", options->ignore_missing,
 				 "Leave out pairs whose old badge no object has");
+	app.add_flag("--scan", options->scan,
+				 "Search memory for trees first, and declare what was not declared");
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
 	app.add_option("--threads", options->threads, "Threads to use (default: all)")

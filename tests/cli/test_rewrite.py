@@ -6,7 +6,7 @@ import random
 import struct
 
 import schema_check
-from program import Case, capimg
+from program import FIXTURES, Case, capimg
 
 
 class Memory:
@@ -146,6 +146,34 @@ class Rewrite(Case):
         old = self.badges(image)
         self.ok("rewrite", image, "--fresh", "0x40000", "-o", out)
         self.assertEqual(self.badges(out), [0x40000 + 4 * i for i in range(len(old))])
+
+    def test_scan_finds_what_nobody_declared(self):
+        full = self.fixture("foc-server-1")
+        array = self.json("caps", full)["map"]["array"]
+        core = os.path.join(FIXTURES, "foc-server-1.core")
+        bare = self.path("bare.img")
+        self.ok("import", core, "-o", bare, "--no-search", "--cap-map", array)
+        self.assertEqual(self.json("caps", bare)["pools"], [])
+
+        old = self.badges(full)
+        pairs = dict(zip(old, old[::-1]))
+        path, out = self.write_map(pairs), self.path("o.img")
+        result = capimg("rewrite", bare, "--map", path, "-o", out)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--scan", result.stderr.decode())
+
+        report = self.json("rewrite", bare, "--map", path, "-o", out, "--scan")
+        schema_check.check(report)
+        pools = self.json("caps", full)["pools"]
+        self.assertEqual(report["foundTrees"], [pool["tree"] for pool in pools])
+        self.assertTrue(report["foundParentWord"])
+        self.check_lookups(full, out, pairs)
+        self.ok("caps", out, "--scan")
+        again = self.json("rewrite", out, "--fresh", "0x40000", "--dry-run", "--scan")
+        self.assertEqual(again["foundTrees"], [])
+
+        self.ok("rewrite", bare, "--map", path, "-o", out, "--unscanned")
+        self.assertEqual(capimg("caps", out, "--scan").returncode, 1)
 
     def test_refusals_leave_nothing(self):
         image = self.fixture("foc-server-1")

@@ -172,8 +172,9 @@ class Rewrite(Case):
         again = self.json("rewrite", out, "--fresh", "0x40000", "--dry-run", "--scan")
         self.assertEqual(again["foundTrees"], [])
 
+        # which is what the search is for: without it the pools are out of order
         self.ok("rewrite", bare, "--map", path, "-o", out, "--unscanned")
-        self.assertEqual(capimg("caps", out, "--scan").returncode, 1)
+        self.assertEqual(self.json("caps", out, "--scan")["scan"]["pools"], [])
 
     def test_refusals_leave_nothing(self):
         image = self.fixture("foc-server-1")

@@ -5,7 +5,7 @@
  * to copies of the blocks concerned, and proves the result: every badge is found by walking the
  * trees in memory as Genode does, manifest and memory agree. 'write' then makes the image; all
  * other blocks are copied undecoded. Doing the same with the map of 'undo' gives the former
- * file, bit for bit.
+ * file, bit for bit; of a delta the former state, in which blocks that were inherited are stored.
  */
 
 #ifndef CAPIMG__REWRITE_H

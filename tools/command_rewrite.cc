@@ -7,6 +7,7 @@
 #include "libimage/json_writer.h"
 #include "libimage/output_file.h"
 #include "libimage/rewrite.h"
+#include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
 
@@ -20,6 +21,7 @@ struct Options
 {
 	std::string image {}, output {}, map {}, fresh {}, undo {};
 	std::vector<std::string> set {};
+	Parent_options parents {};
 	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false, json = false;
 	bool durable = true;
 	unsigned threads = 0;
@@ -137,7 +139,8 @@ static void run(Options const &options, Context const &context)
 	if (!options.undo.empty() && options.undo == options.output)
 		throw CLI::ValidationError("--undo", "is the output as well");
 
-	Image const image(options.image);
+	Image image(options.image);
+	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
 	Writer::Summary summary;
@@ -194,6 +197,7 @@ static void add(CLI::App &app, Context &context)
 				 "Search memory for trees first, and declare what was not declared");
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
+	options->parents.add(app);
 	app.add_option("--threads", options->threads, "Threads to use (default: all)")
 		->check(CLI::Range(1, 256))
 		->type_name("N");

@@ -176,6 +176,35 @@ class Rewrite(Case):
         self.ok("rewrite", bare, "--map", path, "-o", out, "--unscanned")
         self.assertEqual(self.json("caps", out, "--scan")["scan"]["pools"], [])
 
+    def test_a_delta_stays_one(self):
+        """Blocks that are touched are stored, all others go on being inherited."""
+        parent = self.fixture("foc-churn-1")
+        core = os.path.join(FIXTURES, "foc-churn-2.core")
+        delta, whole = self.path("delta.img"), self.path("whole.img")
+        self.ok("import", core, "-o", delta, "--parent", parent)
+        self.ok("import", core, "-o", whole, "--sequence", "1")
+        old = self.badges(whole)
+        path = self.write_map(dict(zip(old, old[::-1])))
+
+        out, undo = self.path("o.img"), self.path("u.json")
+        result = capimg("rewrite", delta, "--map", path, "-o", out)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--parent", result.stderr.decode())
+
+        self.ok("rewrite", delta, "--map", path, "-o", out, "--parent", parent, "--undo", undo)
+        self.ok("verify", out, "--parent", parent)
+        self.ok("squash", out, parent, "-o", self.path("squashed.img"))
+        self.ok("rewrite", whole, "--map", path, "-o", self.path("direct.img"))
+        squashed, direct = self.path("squashed.img"), self.path("direct.img")
+        self.assertEqual(self.json("inspect", squashed)["stateDigest"],
+                         self.json("inspect", direct)["stateDigest"])
+
+        # the same state again; blocks that were inherited are stored now
+        back = self.path("b.img")
+        self.ok("rewrite", out, "--map", undo, "-o", back, "--parent", parent)
+        self.assertEqual(self.json("inspect", back)["stateDigest"],
+                         self.json("inspect", delta)["stateDigest"])
+
     def test_refusals_leave_nothing(self):
         image = self.fixture("foc-server-1")
         a, b = self.badges(image)[10:12]

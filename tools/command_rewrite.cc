@@ -87,16 +87,25 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 			 { "undo", badge_map_json(report.undo) } };
 }
 
+/* "1 object has", "3 objects have" */
+static std::string count_text(std::uint64_t count, char const *one, char const *many)
+{
+	return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
 static void print(Rewrite_plan::Report const &report, Options const &options, std::uint64_t blocks,
 				  std::ostream &out)
 {
-	out << (options.dry_run ? "Nothing is written. " : "") << report.rewritten
-		<< " badges rewritten, at " << report.entries << " places in memory, in " << report.blocks
-		<< " of " << blocks << " blocks.\n";
+	out << (options.dry_run ? "Nothing is written. " : "")
+		<< count_text(report.rewritten, "badge", "badges") << " rewritten, at "
+		<< count_text(report.entries, "place", "places") << " in memory, in " << report.blocks
+		<< " of " << count_text(blocks, "block", "blocks") << ".\n";
 	if (report.missing)
-		out << report.missing << " pairs left out: no object has their old badge.\n";
+		out << count_text(report.missing, "pair is", "pairs are")
+			<< " left out: no object has the old badge.\n";
 	if (report.left_out)
-		out << report.left_out << " objects have a badge that is not for a map to change.\n";
+		out << count_text(report.left_out, "object has", "objects have")
+			<< " a badge that is not for a map to change.\n";
 
 	out << "The order of badges "
 		<< (report.order_kept ? "is kept: trees that nobody knows of stay valid as well.\n"

@@ -69,8 +69,8 @@ static void use(std::vector<std::byte> const &bytes, std::uint8_t flags)
 		undo.pairs = plan.report().undo;
 		Memory_sink back;
 		Writer::Summary const summary = Rewrite_plan(result, undo).write(back, { 1, nullptr });
-		bool const declared = !plan.report().found_trees.empty() ||
-							  plan.report().found_parent_word || request.scan;
+		bool const declared =
+			!plan.report().found_trees.empty() || plan.report().found_parent_word || request.scan;
 		if (!declared && !(summary.state == image.trailer().state)) __builtin_trap();
 	} catch (Image_error const &) {
 		__builtin_trap();

@@ -41,9 +41,8 @@ static Badge_request request_of(Image const &image, unsigned kind)
 	std::vector<std::uint64_t> badges;
 	for (auto const object : image.manifest().getObjects())
 		if (object.getBadge() > 1) badges.push_back(object.getBadge());
-	std::ranges::sort(badges);
-	auto const twice = std::ranges::unique(badges);
-	badges.erase(twice.begin(), twice.end());
+	std::sort(badges.begin(), badges.end());
+	badges.erase(std::unique(badges.begin(), badges.end()), badges.end());
 
 	for (std::size_t i = 0; i < badges.size(); i++)
 		request.pairs.push_back({ badges[i], kind == 1   ? badges[badges.size() - 1 - i]

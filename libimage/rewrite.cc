@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/cap_descriptor.h"
 #include "core/manifest_check.h"
 #include "declare_found.h"
 #include "difference_text.h"
@@ -105,6 +106,12 @@ static std::uint32_t spaces_of(Metadata::Manifest::Reader const &manifest)
 	return std::max(1u, manifest.capability_spaces().size());
 }
 
+/* there is something to do in memory */
+static bool in_memory(Metadata::Manifest::Reader const &manifest, std::uint32_t space)
+{
+	return !space || has_cap_map(manifest.capability_spaces()[space]);
+}
+
 static std::uint32_t pd_of(Metadata::Manifest::Reader const &manifest, std::uint32_t space)
 {
 	return manifest.capability_spaces()[space].pd();
@@ -158,6 +165,7 @@ void Rewrite_plan::_rewrite(Badge_assignment const &badges)
 	Tree_list trees(_report.trees);
 
 	for (std::uint32_t space = 0; space < spaces_of(manifest); space++) {
+		if (!in_memory(manifest, space)) continue;
 		Patched_memory memory(_image, _patched, pd_of(manifest, space));
 		First_difference differences;
 		Status const status = rewrite.memory(space, memory, differences, trees);
@@ -190,6 +198,7 @@ void Rewrite_plan::_prove() const
 	std::vector<std::byte> work(Badge_comparison::work_size(manifest));
 
 	for (std::uint32_t space = 0; space < spaces_of(manifest); space++) {
+		if (!in_memory(manifest, space)) continue;
 		Patched_memory const memory(_image, patched, pd_of(manifest, space));
 		First_difference differences;
 		throw_if(Badge_comparison(manifest, space, memory, bytes_of(work), differences, true).run(),

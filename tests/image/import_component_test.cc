@@ -16,6 +16,7 @@
 #include "tests/support/component.h"
 #include "tests/support/elf_core_builder.h"
 #include "tests/support/elf_core_check.h"
+#include "tests/support/imported_image.h"
 
 namespace
 {
@@ -23,20 +24,8 @@ namespace
 using namespace Capimg;
 using Capimg::Test::Component;
 using Capimg::Test::Component_entry;
-using Capimg::Test::Elf_core_builder;
+using Capimg::Test::core_of;
 using Schema::EntryState;
-
-std::string core_of(Component const &component)
-{
-	bool const wide = component.layout().word_bytes == 8;
-	Elf_core_builder builder(wide ? EM_X86_64 : EM_386, component.layout().word_bytes);
-	builder.process("generated");
-	for (auto const &[address, bytes] : component.memory().segments())
-		builder.segment({ .address = address,
-						  .size = bytes.size(),
-						  .content = { bytes.begin(), bytes.end() } });
-	return builder.build();
-}
 
 struct Imported
 {

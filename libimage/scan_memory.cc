@@ -1,0 +1,59 @@
+#include "scan_memory.h"
+
+#include <algorithm>
+
+#include "image_error.h"
+
+namespace Capimg
+{
+
+Scan_memory::Scan_memory(Image const &image, Address_space const &space) : _space(space)
+{
+	/* neither sum overflows: 2^30 blocks of 1 MiB, and few regions of what was checked before */
+	std::uint64_t stored = 0, shown = 0;
+	for (Storage_range const &range : image.ranges()) stored += range.size;
+	std::uint64_t const limit = MAX_SHOWN_FACTOR * stored + MAX_SHOWN_MORE;
+
+	for (Address_space::Piece const &piece : space.pieces()) {
+		if (!image.object(piece.dataspace)->getDataspace().getStored()) continue;
+		shown += piece.size;
+		if (shown <= limit) continue;
+		throw Image_error({ image.path(), Code::LIMIT, piece.address, "regions",
+							"the regions show the same memory over and over, more than " +
+								std::to_string(MAX_SHOWN_FACTOR) + " times what is stored",
+							"look at one dataspace at a time" });
+	}
+}
+
+Result<Extent> Scan_memory::extent_from(Capimg::uint64_t address) const
+{
+	constexpr std::uint64_t LAST = ~std::uint64_t(0);
+	bool zeros = false; /* known zeros, from 'first_zero' on, end at 'address' */
+	std::uint64_t first_zero = 0;
+
+	for (;;) {
+		Dataspace_reader::Run const run = _space.run(address);
+		if (!run.size) {
+			auto const &pieces = _space.pieces();
+			auto const next = std::partition_point(
+				pieces.begin(), pieces.end(), [&](auto const &p) { return p.address < address; });
+			if (next == pieces.end()) break;
+			address = next->address;
+			zeros = false;
+			continue;
+		}
+		if (run.known() && !run.zero) {
+			std::uint64_t const start =
+				zeros ? std::max(first_zero, address - address % 8) : address;
+			return Extent { start, run.size + (address - start) };
+		}
+
+		if (run.known() && !zeros) first_zero = address;
+		zeros = run.known();
+		if (run.size > LAST - address) break;
+		address += run.size;
+	}
+	return Error { Code::NOT_FOUND, address, "memory" };
+}
+
+}

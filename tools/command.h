@@ -44,7 +44,7 @@ struct Command
 };
 
 extern Command const command_import, command_inspect, command_caps, command_verify, command_dump,
-	command_build, command_cat, command_hexdump, command_schema, command_completion;
+	command_build, command_cat, command_hexdump, command_diff, command_schema, command_completion;
 
 /* all of them, in the order of --help */
 std::span<Command const> commands();

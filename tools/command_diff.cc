@@ -1,0 +1,60 @@
+#include <iostream>
+
+#include "command.h"
+#include "diff_report.h"
+#include "libimage/image_error.h"
+
+namespace Capimg
+{
+
+namespace
+{
+
+struct Options
+{
+	std::string a {}, b {};
+	std::vector<std::string> parents {};
+	bool json = false, same_boot = false, other_boot = false;
+	Diff_output output {};
+};
+
+}
+
+static void run(Options const &options, Context &context)
+{
+	Image const a(options.a), b(options.b);
+
+	Diff::Options how;
+	if (options.same_boot || options.other_boot) how.same_boot = options.same_boot;
+	Diff const diff(a, b, how);
+	context.exit_code = diff.equal() ? SOUND : FINDINGS;
+
+	if (options.json)
+		print_diff_json(diff, options.output);
+	else
+		print_diff(diff, options.output, context.out());
+}
+
+static void add(CLI::App &app, Context &context)
+{
+	auto const options = std::make_shared<Options>();
+
+	app.add_option("A", options->a, "Image")->required()->type_name("FILE");
+	app.add_option("B", options->b, "Image that it is compared with")
+		->required()
+		->type_name("FILE");
+	app.add_flag("--by-badge", options->output.by_badge, "List which badges are new");
+	app.add_flag("--all", options->output.all, "Do not cut long lists");
+	auto *const same = app.add_flag("--same-boot", options->same_boot,
+									"Both are of one boot: same badge, same object");
+	app.add_flag("--other-boot", options->other_boot, "They are of different boots")
+		->excludes(same);
+	app.add_flag("--json", options->json, "JSON");
+
+	app.callback([options, &context] { run(*options, context); });
+}
+
+Command const command_diff { "diff", "What differs: 0 nothing, 1 something, 2 trouble",
+							 "capimg diff before.img after.img", add };
+
+}

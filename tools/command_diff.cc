@@ -2,7 +2,7 @@
 
 #include "command.h"
 #include "diff_report.h"
-#include "libimage/image_error.h"
+#include "libimage/image_family.h"
 
 namespace Capimg
 {
@@ -22,11 +22,13 @@ struct Options
 
 static void run(Options const &options, Context &context)
 {
-	Image const a(options.a), b(options.b);
+	Image_family family { std::make_shared<Image>(options.a), std::make_shared<Image>(options.b) };
+	for (std::string const &path : options.parents) family.push_back(std::make_shared<Image>(path));
+	connect_family(family, 2);
 
 	Diff::Options how;
 	if (options.same_boot || options.other_boot) how.same_boot = options.same_boot;
-	Diff const diff(a, b, how);
+	Diff const diff(*family[0], *family[1], how);
 	context.exit_code = diff.equal() ? SOUND : FINDINGS;
 
 	if (options.json)
@@ -43,6 +45,10 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("B", options->b, "Image that it is compared with")
 		->required()
 		->type_name("FILE");
+	app.add_option("--parent", options->parents, "Image that one of them inherits from")
+		->type_name("FILE");
+	app.add_flag("--pages", options->output.pages, "Show the lines that differ in each page");
+	app.add_flag("--bytes", options->output.bytes, "Show the bytes that differ");
 	app.add_flag("--by-badge", options->output.by_badge, "List which badges are new");
 	app.add_flag("--all", options->output.all, "Do not cut long lists");
 	auto *const same = app.add_flag("--same-boot", options->same_boot,

@@ -1,4 +1,5 @@
 #include "diff_report.h"
+#include "libimage/diff_bytes.h"
 #include "libimage/json_writer.h"
 #include "stream_sink.h"
 
@@ -25,6 +26,8 @@ class Diff_document
 	void _capabilities();
 	void _badges();
 	void _changes();
+	template <typename FN>
+	void _bytes(char const *key, Diff::Dataspace const &, FN const &for_each);
 	void _memory(Diff_output const &);
 	void _unsure();
 
@@ -161,10 +164,27 @@ void Diff_document::_memory(Diff_output const &output)
 			_json.end_object();
 		});
 		_json.end_array();
+		if (output.pages) _bytes("lines", dataspace, for_each_line);
+		if (output.bytes) _bytes("bytes", dataspace, for_each_byte_run);
 		_json.end_object();
 	}
 	_json.end_array();
-	(void)output;
+}
+
+template <typename FN>
+void Diff_document::_bytes(char const *key, Diff::Dataspace const &dataspace, FN const &for_each)
+{
+	_json.key(key).begin_array();
+	for_each(_diff, dataspace, [&](Diff_bytes const &bytes) {
+		_json.begin_object();
+		_json.key("offset").hex(bytes.offset);
+		_json.key("address");
+		bytes.address ? _json.hex(*bytes.address) : _json.null();
+		_json.key("old").text(bytes_text(bytes.a, bytes.size, false));
+		_json.key("new").text(bytes_text(bytes.b, bytes.size, false));
+		_json.end_object();
+	});
+	_json.end_array();
 }
 
 void Diff_document::_unsure()

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "diff_report.h"
+#include "libimage/diff_bytes.h"
 #include "printable.h"
 #include "table.h"
 
@@ -110,6 +111,7 @@ class Diff_printer
 	void _objects() const;
 	void _fields() const;
 	void _memory() const;
+	void _bytes() const;
 	void _unsure() const;
 	void _summary() const;
 
@@ -293,6 +295,38 @@ void Diff_printer::_memory() const
 	table.print("Memory", _out);
 }
 
+static std::string
+characters(std::array<std::optional<std::uint8_t>, Diff_bytes::MOST> const &bytes, std::size_t size)
+{
+	std::string text;
+	for (std::size_t i = 0; i < size; i++)
+		text += bytes[i] && *bytes[i] >= 0x20 && *bytes[i] < 0x7f ? char(*bytes[i]) : '.';
+	return text;
+}
+
+/* what was asked for with --pages and --bytes, each line as it is found */
+void Diff_printer::_bytes() const
+{
+	auto const print = [&](Diff_bytes const &bytes) {
+		std::string const place = hex_text(bytes.address.value_or(bytes.offset));
+		std::string const blanks(place.size(), ' ');
+		auto const line = [&](auto const &side) {
+			return bytes_text(side, bytes.size, true) + "  |" + characters(side, bytes.size) + "|";
+		};
+		std::cout << place << " - " << _out.style(Style::BAD, line(bytes.a)) << "\n"
+				  << blanks << " + " << _out.style(Style::GOOD, line(bytes.b)) << "\n";
+	};
+	for (Diff::Dataspace const &dataspace : _diff.memory()) {
+		if (!dataspace.pages.count(Page_state::CHANGED)) continue;
+		std::cout << "\n"
+				  << _out.style(Style::BOLD, printable(_name(dataspace.a, dataspace.b))) << "\n";
+		if (_output.bytes)
+			for_each_byte_run(_diff, dataspace, print);
+		else
+			for_each_line(_diff, dataspace, print);
+	}
+}
+
 void Diff_printer::_unsure() const
 {
 	Cut_table table({ { "OBJECT", Table::LEFT, Table::ELASTIC },
@@ -343,6 +377,7 @@ void Diff_printer::print() const
 	_objects();
 	_fields();
 	_memory();
+	if (_output.pages || _output.bytes) _bytes();
 	_unsure();
 	_summary();
 }

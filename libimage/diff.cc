@@ -33,7 +33,7 @@ Diff::Diff(Image const &a, Image const &b, Options const &options)
 	}
 	_match = std::make_unique<Object_match>(_a, _b, _basis.match_by);
 	_count_objects();
-	if (same) return;
+	if (same || options.only_match) return;
 
 	_compare_authority();
 	for_each_change([&](Diff_change const &) { _changes++; });
@@ -124,8 +124,8 @@ std::uint64_t Diff::common_size(Dataspace const &dataspace) const
 					_b.object(dataspace.b).dataspace().size());
 }
 
-Shown_at::Range Diff::_shown(Dataspace const &dataspace, std::uint64_t offset,
-							 std::uint64_t size) const
+Shown_at::Range Diff::shown(Dataspace const &dataspace, std::uint64_t offset,
+							std::uint64_t size) const
 {
 	if (!_shown_b) _shown_b = std::make_unique<Shown_at>(_b.memory());
 	auto const here = _shown_b->range(_b.object(dataspace.b).id(), offset, size);
@@ -143,7 +143,7 @@ void Diff::for_each_range(Dataspace const &dataspace, Range_visitor const &visit
 		std::uint64_t offset = run->first * _page;
 		std::uint64_t const stop = std::min(offset + run->count * _page, end);
 		while (offset < stop) {
-			auto const [size, address] = _shown(dataspace, offset, stop - offset);
+			auto const [size, address] = shown(dataspace, offset, stop - offset);
 			std::uint64_t const pages = (offset + size + _page - 1) / _page - offset / _page;
 			visit({ offset, size, pages, run->state, address });
 			offset += size;

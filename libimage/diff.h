@@ -49,6 +49,7 @@ class Diff
 	struct Options
 	{
 		std::optional<bool> same_boot {};
+		bool only_match = false; /* match objects, compare nothing: for who compares on his own */
 	};
 
 	/* a slot that is live in both images, for different objects: positions */
@@ -101,7 +102,6 @@ class Diff
 	void _pool_nodes(std::uint32_t tree_a, std::uint32_t tree_b, Change_visitor const &) const;
 	void _member(bool second, Metadata::Badge_node::Reader const &, std::uint64_t root,
 				 Change_visitor const &) const;
-	Shown_at::Range _shown(Dataspace const &, std::uint64_t offset, std::uint64_t size) const;
 	void _machine(Change_visitor const &) const;
 	void _sections(Change_visitor const &) const;
 	void _fields(Diff_change const &, Wire::Struct_shape const &, Wire::Struct_reader const &,
@@ -156,6 +156,9 @@ class Diff
 
 	/* bytes that are compared: what both images have of the dataspace */
 	std::uint64_t common_size(Dataspace const &) const;
+
+	/* where the component sees a part of it */
+	Shown_at::Range shown(Dataspace const &, std::uint64_t offset, std::uint64_t size) const;
 
 	/* ascending offsets */
 	void for_each_range(Dataspace const &, Range_visitor const &) const;

@@ -6,6 +6,14 @@
 namespace Capimg
 {
 
+Json basis_json(Diff_basis const &basis)
+{
+	static constexpr char const *BY[] { "ids", "badges", "roles" };
+	return { { "kind", basis.name() }, { "objectsBy", BY[unsigned(basis.match_by)] },
+			 { "sure", basis.sure() }, { "why", basis.why },
+			 { "slots", basis.slots }, { "equalBadges", basis.equal_badges } };
+}
+
 namespace
 {
 
@@ -22,7 +30,6 @@ class Diff_document
 	Json _slot(Diff::Slot const &) const;
 
 	void _image(char const *key, Diff_side const &);
-	void _basis();
 	void _capabilities();
 	void _badges();
 	void _changes();
@@ -58,18 +65,6 @@ void Diff_document::_image(char const *key, Diff_side const &side)
 		{ { "image", image.path() },
 		  { "component", image.manifest().getLabel().cStr() },
 		  { "state", bytes_text(std::as_bytes(std::span(image.trailer().state.bytes))) } });
-}
-
-void Diff_document::_basis()
-{
-	Diff_basis const &basis = _diff.basis();
-	static constexpr char const *BY[] { "ids", "badges", "roles" };
-	_json.key("basis").value({ { "kind", basis.name() },
-							   { "objectsBy", BY[unsigned(basis.match_by)] },
-							   { "sure", basis.sure() },
-							   { "why", basis.why },
-							   { "slots", basis.slots },
-							   { "equalBadges", basis.equal_badges } });
 }
 
 Json Diff_document::_slot(Diff::Slot const &slot) const
@@ -205,7 +200,7 @@ void Diff_document::write(Diff_output const &output)
 	_json.key("equal").boolean(_diff.equal());
 	_image("a", _diff.a());
 	_image("b", _diff.b());
-	_basis();
+	_json.key("basis").value(basis_json(_diff.basis()));
 	_json.key("sameObjectsNewBadges").boolean(_diff.same_objects_new_badges());
 	_json.key("newBadges").number(_diff.new_badges());
 	_json.key("pageSize").hex(_diff.page_size());

@@ -5,7 +5,7 @@
 #ifndef CAPIMG__TOOLS__DIFF_REPORT_H
 #define CAPIMG__TOOLS__DIFF_REPORT_H
 
-#include "libimage/diff.h"
+#include "libimage/diff_three_way.h"
 #include "terminal.h"
 
 namespace Capimg
@@ -24,6 +24,14 @@ void print_diff(Diff const &, Diff_output const &, Terminal const &out);
 
 /* "capimg.diff/1"; never cut; what is long is written as it is found */
 void print_diff_json(Diff const &, Diff_output const &);
+
+/* three images; "capimg.diff-base/1" */
+void print_diff_base(Diff_three_way const &, Diff_output const &, Terminal const &out);
+void print_diff_base_json(Diff_three_way const &);
+
+/* how objects were told apart */
+void print_basis(Diff_basis const &, Terminal const &out);
+Json basis_json(Diff_basis const &);
 
 /* "changed", "captured", …, of pages */
 char const *page_state_text(Page_state);

@@ -1,10 +1,10 @@
 #include <array>
 #include <iostream>
 
+#include "cut_table.h"
 #include "diff_report.h"
 #include "libimage/diff_bytes.h"
 #include "printable.h"
-#include "table.h"
 
 namespace Capimg
 {
@@ -45,41 +45,18 @@ std::string value_text(Json const &value)
 	return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+void print_basis(Diff_basis const &basis, Terminal const &out)
+{
+	std::cout << "Objects are matched "
+			  << std::array { "by id", "by badge", "by role" }[std::size_t(basis.match_by)] << ": "
+			  << basis.why << ".\n";
+	if (!basis.sure())
+		std::cout << out.style(Style::WARNING, "That is an assumption;")
+				  << " --same-boot or --other-boot decide.\n";
+}
+
 namespace
 {
-
-/* a table of which people see the beginning */
-class Cut_table
-{
-	static constexpr std::size_t MOST = 20;
-
-	Table _table;
-	std::size_t _rows = 0;
-	bool const _all;
-
-  public:
-	Cut_table(std::vector<Table::Column> columns, bool all) : _table(std::move(columns)), _all(all)
-	{}
-
-	bool full() const { return !_all && _rows >= MOST; }
-
-	/* 'cells' is called only for a row that is shown */
-	template <typename FN>
-	void row(FN const &cells)
-	{
-		if (!full()) _table.row(cells());
-		_rows++;
-	}
-
-	void print(std::string const &title, Terminal const &out) const
-	{
-		if (!_rows) return;
-		std::cout << "\n" << out.style(Style::BOLD, title) << " (" << _rows << ")\n";
-		std::cout << _table.text(out);
-		if (!_all && _rows > MOST)
-			std::cout << "… and " << _rows - MOST << " more: --all shows them\n";
-	}
-};
 
 std::string count_text(std::uint64_t count, char const *one, char const *many)
 {
@@ -133,19 +110,13 @@ std::string Diff_printer::_kcap(Diff_side const &side, std::uint32_t at) const
 
 void Diff_printer::_basis() const
 {
-	Diff_basis const &basis = _diff.basis();
 	std::string const label_a = _diff.a().image().manifest().getLabel().cStr();
 	std::string const label_b = _diff.b().image().manifest().getLabel().cStr();
 
 	if (label_a != label_b)
 		std::cout << _out.style(Style::WARNING, "Two components: ") << printable(label_a) << " and "
 				  << printable(label_b) << "\n";
-	std::cout << "Objects are matched "
-			  << std::array { "by id", "by badge", "by role" }[std::size_t(basis.match_by)] << ": "
-			  << basis.why << ".\n";
-	if (!basis.sure())
-		std::cout << _out.style(Style::WARNING, "That is an assumption;")
-				  << " --same-boot or --other-boot decide.\n";
+	print_basis(_diff.basis(), _out);
 	if (_diff.a().blind() || _diff.b().blind())
 		std::cout << "Memory could not be asked for the rest: a parent is missing (--parent).\n";
 }
@@ -358,8 +329,8 @@ void Diff_printer::_summary() const
 			  << count_text(_diff.reused_slots().size(), "slot", "slots") << " reused; "
 			  << count_text(_diff.gone(), "object", "objects") << " gone, " << _diff.came()
 			  << " new, " << count_text(fields, "field", "fields") << " changed; "
-			  << count_text(_diff.differing_pages(), "page", "pages") << " in "
-			  << count_text(_diff.memory().size(), "dataspace", "dataspaces") << " differ";
+			  << count_text(_diff.differing_pages(), "page", "pages") << " of memory in "
+			  << count_text(_diff.memory().size(), "dataspace", "dataspaces");
 	if (_diff.unsure())
 		std::cout << "; not sure of " << count_text(_diff.unsure(), "object", "objects");
 	std::cout << ".\n";

@@ -184,6 +184,99 @@ class Diff(Case):
                          for r in m["ranges"] for o in range(0, int(r["size"], 16), 4096)}
                 self.assertEqual(named, wanted, options)
 
+    def changed(self, image, name, changes):
+        """An image with other bytes: {address: bytes}."""
+        directory = self.path(name + ".dump")
+        self.ok("dump", image, "-o", directory)
+        regions = self.json("inspect", image, "regions")["regions"]
+        for address, content in changes.items():
+            region = next(r for r in regions if int(r["address"], 16) <= address
+                          < int(r["address"], 16) + int(r["size"], 16))
+            file_name = os.path.join(directory, "dataspaces", f"{region['dataspace']}.bin")
+            with open(file_name, "r+b") as file:
+                file.seek(address - int(region["address"], 16))
+                file.write(content)
+        output = self.path(name)
+        self.ok("build", directory, "-o", output)
+        return output
+
+    def test_bytes(self):
+        image = self.fixture("foc-server-1")
+        other = self.changed(image, "other.img", {0x1a101: b"ab", 0x1afff: b"c", 0x1b000: b"d"})
+        document = self.diff(image, other, "--pages", "--bytes", expect=1)
+        (memory,) = document["memory"]
+        self.assertEqual(memory["pagesChanged"], 2)
+        self.assertEqual([(b["address"], bytes.fromhex(b["new"])) for b in memory["bytes"]],
+                         [("0x1a101", b"ab"), ("0x1afff", b"c"), ("0x1b000", b"d")])
+        self.assertEqual([l["address"] for l in memory["lines"]],
+                         ["0x1a100", "0x1aff0", "0x1b000"])
+        text = capimg("diff", image, other, "--bytes").stdout.decode()
+        self.assertIn("0x1a101 - ", text)
+        self.assertIn("+ 61 62  |ab|", text)
+
+    def test_three_images(self):
+        base = self.fixture("foc-server-1")
+        ours = self.changed(base, "ours.img", {0x1a100: b"1", 0x20000: b"x", 0x21000: b"x"})
+        theirs = self.changed(base, "theirs.img", {0x20000: b"x", 0x21000: b"y", 0x22000: b"z"})
+
+        def three(*arguments, expect):
+            result = capimg("diff", *arguments, "--json")
+            self.assertEqual(result.returncode, expect, result.stderr)
+            document = schema_check.parse(result.stdout.decode())
+            schema_check.check(document)
+            return document
+
+        document = three(ours, theirs, "--base", base, expect=1)
+        found = {r["address"]: (r["by"], r["conflict"])
+                 for m in document["memory"] for r in m["ranges"]}
+        self.assertEqual(found, {"0x1a000": ("a", False), "0x20000": ("both", False),
+                                 "0x21000": ("both", True), "0x22000": ("b", False)})
+        self.assertEqual((document["conflicts"], document["changes"]), (1, []))
+        self.assertIs(three(base, base, "--base", base, expect=0)["equal"], True)
+
+        images = self.images(["foc-churn-1", "foc-churn-2", "foc-churn-3"])
+        three(images[1], images[2], "--base", images[0], expect=1)
+        text = capimg("diff", ours, theirs, "--base", base).stdout.decode()
+        self.assertIn("1 in conflict", text)
+        self.assertEqual(capimg("diff", ours, theirs, "--base", base, "--pages").returncode, 2)
+
+    def test_parents(self):
+        image = self.fixture("foc-counter")
+        result = capimg("diff", image, image, "--parent", self.fixture("foc-server-1"))
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"no image inherits from this one", result.stderr)
+
+    def test_text(self):
+        """What people read: authority first, counts at the end, nothing but text."""
+        images = self.images(["foc-churn-1", "foc-churn-2"])
+        text = capimg("diff", *images).stdout.decode()
+        places = [text.index(word) for word in ("assumption", "Capabilities lost (10)",
+                                                "Capabilities gained (8)", "Slots used by another",
+                                                "Changed", "Memory (", "10 capabilities lost")]
+        self.assertEqual(places, sorted(places))
+        images = self.images(["foc-churn-2", "foc-churn-3"])
+        text = capimg("diff", *images).stdout.decode()
+        self.assertIn("… and 2 more: --all shows them", text)
+        self.assertIn("--by-badge lists them", text)
+        self.assertIn("Not sure", text)
+        self.assertNotIn("more: --all", capimg("diff", *images, "--all").stdout.decode())
+
+    def test_label_cannot_write_to_the_terminal(self):
+        image = self.fixture("foc-counter")
+        directory = self.path("dump")
+        self.ok("dump", image, "-o", directory)
+        name = os.path.join(directory, "image.json")
+        with open(name, encoding="utf-8") as file:
+            text = file.read()
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text.replace('"fx_a"', '"\\u001b[2Jx"'))
+        evil = self.path("evil.img")
+        self.ok("build", directory, "-o", evil)
+        result = capimg("diff", image, evil)
+        self.assertEqual(result.returncode, 1)
+        self.assertNotIn(b"\x1b", result.stdout)
+        self.diff(image, evil, expect=1)
+
     def test_trouble(self):
         image = self.fixture("foc-counter")
         for arguments in ([image], [image, self.path("missing")], [f"{FIXTURES}/foc-counter.core",

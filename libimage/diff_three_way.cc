@@ -216,9 +216,11 @@ void Diff_three_way::_find_conflicts()
 			change.conflict =
 				touched.contains({ std::uint32_t(which), change.by == By::A ? By::B : By::A });
 		/* both made it, but not alike */
-		if (what == NEW_OBJECT && change.by == By::BOTH)
-			_ab.for_each_field(std::uint32_t(which),
-							   [&change](Diff_change const &) { change.conflict = true; });
+		if (what == NEW_OBJECT && change.by == By::BOTH) {
+			bool alike = true;
+			_ab.for_each_field(std::uint32_t(which), [&](Diff_change const &) { alike = false; });
+			change.conflict = !alike;
+		}
 		_conflicts += change.conflict;
 	}
 	for (Dataspace const &dataspace : _memory) {

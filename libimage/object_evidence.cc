@@ -34,18 +34,29 @@ std::optional<bool> Evidence::word() const
 					   : _side_a.holds(_side_b.pool_word(_b), _a);
 }
 
-/* number of addresses that are variables of both */
+/*
+ * Number of addresses that are variables of both
+ *
+ * The word next to a node is no variable: of two objects at one node it says nothing more.
+ */
 std::size_t Evidence::_common(std::size_t &larger) const
 {
 	auto const a = _side_a.variables(_a), b = _side_b.variables(_b);
-	larger = std::max(a.size(), b.size());
+	bool const leave_out = same_node();
+	std::uint64_t const word = leave_out ? _side_a.pool_word(_a) : 0;
+	auto const count = [&](auto const &all) {
+		return all.size() -
+			   (leave_out &&
+				std::ranges::find(all, word, &Capability_refs::Ref::address) != all.end());
+	};
+	larger = std::max(count(a), count(b));
 
 	std::size_t common = 0;
 	for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
-		common += a[i].address == b[k].address;
-		bool const first = a[i].address <= b[k].address;
-		if (b[k].address <= a[i].address) k++;
-		i += first;
+		std::uint64_t const x = a[i].address, y = b[k].address;
+		common += x == y && !(leave_out && x == word);
+		i += x <= y;
+		k += y <= x;
 	}
 	return common;
 }

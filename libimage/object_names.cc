@@ -35,7 +35,11 @@ std::string Object_names::name(std::uint32_t position) const
 {
 	Diff_side::Object const object = _side.object(position);
 	Diff_side::Place const &place = _side.place(position);
-	std::string const title = object_kind(object.which()).title;
+	std::string title = object_kind(object.which()).title;
+
+	/* where only the badge is known, the selector may say more */
+	if (object.which() == Which::CAPABILITY && place.held())
+		if (char const *const use = entry_kind_title(_side.entry(place).kind())) title = use;
 
 	if (std::string const label = as_string(object.label()); !label.empty())
 		return title + " '" + label + "'";

@@ -57,6 +57,7 @@ static void add(CLI::App &app, Context &context)
 		app.add_option("--base", options->base, "What did each of them change since this one")
 			->type_name("FILE");
 	app.add_option("--parent", options->parents, "Image that one of them inherits from")
+		->allow_extra_args(false)
 		->type_name("FILE");
 	app.add_flag("--pages", options->output.pages, "Show the lines that differ in each page")
 		->excludes(base);

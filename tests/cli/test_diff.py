@@ -245,6 +245,9 @@ class Diff(Case):
         result = capimg("diff", image, image, "--parent", self.fixture("foc-server-1"))
         self.assertEqual(result.returncode, 2)
         self.assertIn(b"no image inherits from this one", result.stderr)
+        # the option takes one file, not those that are compared as well
+        result = capimg("diff", "--parent", self.fixture("foc-server-1"), image, image)
+        self.assertIn(b"no image inherits from this one", result.stderr)
 
     def test_text(self):
         """What people read: authority first, counts at the end, nothing but text."""

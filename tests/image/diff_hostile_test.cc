@@ -46,13 +46,13 @@ Image many(unsigned count, std::function<void(unsigned, Schema::Object::Builder)
 
 }
 
-TEST(Diff_hostile, two_million_objects_with_one_label)
+TEST(Diff_hostile, objects_with_one_label)
 {
-	static constexpr unsigned MOST = Limit::MAX_OBJECTS / 2, FEW = MOST / 8;
+	static constexpr unsigned MOST = Limit::MAX_OBJECTS / 8, FEW = MOST / 8;
 	auto const alike = [](unsigned i, Schema::Object::Builder object) {
 		object.setLabel("the same for all");
 		object.setBadge(i % 2 ? 4 : 8);
-		object.initSession().initSession().setService("x");
+		object.setCapability();
 	};
 	Image const few_a = many(FEW, alike), few_b = many(FEW - 1, alike);
 	Image const a = many(MOST, alike), b = many(MOST - 1, alike);

@@ -103,7 +103,15 @@ std::optional<Address_space::Piece> Address_space::piece(std::uint64_t address) 
 
 Dataspace_reader const &Address_space::_reader(std::uint32_t id) const
 {
-	return _readers.try_emplace(id, _image, id).first->second;
+	Dataspace_reader const &reader = _readers.try_emplace(id, _image, id).first->second;
+	if (reader.has_buffer()) return reader;
+
+	/* it may get one now: whoever got one longest ago loses it */
+	Dataspace_reader const *&place = _buffers[_next_buffer];
+	_next_buffer = (_next_buffer + 1) % _buffers.size();
+	if (place) place->drop_buffer();
+	place = &reader;
+	return reader;
 }
 
 Dataspace_reader::Run Address_space::run(std::uint64_t address) const

@@ -9,6 +9,7 @@
 #ifndef CAPIMG__ADDRESS_SPACE_H
 #define CAPIMG__ADDRESS_SPACE_H
 
+#include <array>
 #include <map>
 #include <optional>
 
@@ -37,6 +38,10 @@ class Address_space final : public Memory
 	Image const &_image;
 	std::vector<Piece> _pieces {}; /* ascending, disjoint */
 	std::map<std::uint32_t, Dataspace_reader> mutable _readers {};
+
+	/* readers that hold a decoded block: an image may have a million of dataspaces */
+	std::array<Dataspace_reader const *, 64> mutable _buffers {};
+	std::size_t mutable _next_buffer = 0;
 
 	struct Window;
 	void _flatten(std::uint32_t map, Window const &, unsigned depth, std::size_t &budget);

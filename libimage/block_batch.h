@@ -27,6 +27,13 @@ class Block_batch
 		std::uint32_t size = 0; /* decoded */
 		std::size_t at = 0;     /* of its bytes in '_bytes' */
 		bool packed = false;    /* stored form is at 'at' of '_packed' */
+
+		/* 'block' says where in this file the stored form is: there are no bytes here */
+		Mapped_file const *source = nullptr;
+
+		/* of an inherited block whose digest is not known */
+		bool of_chunk = false;
+		Content::Inherited::Chunk chunk {};
 	};
 
   private:
@@ -49,6 +56,7 @@ class Block_batch
 	}
 
 	bool empty() const { return items.empty(); }
+	bool has_bytes() const { return _used; }
 	std::size_t room() const { return CAPACITY - _used; }
 
 	/* room for the bytes of 'size' further blocks' worth, to be filled by the caller */

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 
 #include "block_batch.h"
 #include "core/chunk_writer.h"
@@ -25,9 +26,13 @@ class Block_pipeline
 	Codec_id const _codec;
 	unsigned const _threads;
 	Dedup_table _dedup;
-	std::vector<std::byte> _scratch {};
+	std::vector<std::byte> _stored_bytes {}, _new_bytes {};
+
+	/* files that blocks were copied from: number n of the table is at n - 1 */
+	std::vector<Mapped_file const *> _files {};
 
 	Chunk_writer _chunk {};
+	std::optional<Content::Inherited::Chunk> _carried {}; /* all blocks of '_chunk' are of this */
 	std::vector<std::byte> _directory {};
 	std::uint64_t _blocks = 0;
 	std::uint64_t _bytes_done = 0;
@@ -38,7 +43,11 @@ class Block_pipeline
 	std::vector<Compressor> _compressors {};
 	Thread_pool _pool; /* last: its threads use what is above */
 
+	std::uint32_t _file_number(Mapped_file const &);
+	bool _same_bytes(Dedup_table::Slot const &, Block_batch const &, Block_batch::Item const &);
 	bool _duplicate(Block_batch const &, Block_batch::Item &);
+	void _carry(Block_batch::Item const &);
+	[[noreturn]] void _fail_carried() const;
 	void _store(Block_batch const &, Block_batch::Item &);
 	void _commit(Block_batch &, Storage &);
 	void _commit_oldest(Storage &);
@@ -59,6 +68,8 @@ class Block_pipeline
 
 	/* after 'drain': end the last chunk; returns the directory section */
 	std::span<std::byte const> close_index();
+
+	std::span<std::byte const> directory() const { return _directory; }
 
 	/* blocks and bytes of memory that are stored and indexed */
 	std::uint64_t blocks() const { return _blocks; }

@@ -2,30 +2,15 @@
 
 #include <cstdint>
 
-#include "core/avl_walk.h"
+#include "core/cap_descriptor.h"
+#include "core/cap_read.h"
+#include "json_value.h"
 
 namespace Capimg
 {
 
 namespace
 {
-
-struct Kernel_row
-{
-	Cap_kernel core;
-	Schema::Kernel schema;
-};
-
-constexpr Kernel_row KERNELS[] {
-	{ Cap_kernel::FOC, Schema::Kernel::FOC },
-	{ Cap_kernel::LINUX, Schema::Kernel::LINUX },
-	{ Cap_kernel::SEL4, Schema::Kernel::SEL4 },
-	{ Cap_kernel::FIASCO, Schema::Kernel::FIASCO },
-	{ Cap_kernel::OKL4, Schema::Kernel::OKL4 },
-	{ Cap_kernel::PISTACHIO, Schema::Kernel::PISTACHIO },
-};
-
-static_assert(sizeof(KERNELS) / sizeof(KERNELS[0]) == CAP_KERNEL_COUNT - 1);
 
 /* strides are at most MAX_CAP_STRIDE, so that all offsets fit */
 constexpr std::uint16_t NO_OFFSET = 0xffff;
@@ -35,39 +20,11 @@ std::uint16_t schema_offset(std::uint32_t offset)
 	return offset >= NO_OFFSET ? NO_OFFSET : std::uint16_t(offset);
 }
 
-std::uint32_t core_offset(std::uint16_t offset)
-{
-	return offset == NO_OFFSET ? CAP_NO_OFFSET : offset;
 }
 
-/* base-foc's allocator has its lock, an int, directly before the entries: cap_alloc.h */
-std::uint64_t allocator_lock(Cap_map const &map)
-{
-	return map.kernel == Cap_kernel::FOC && map.array >= 4 ? map.array - 4 : 0;
-}
+Schema::Kernel schema_kernel(Cap_kernel kernel) { return Schema::Kernel(schema_kernel_of(kernel)); }
 
-/* all kernels have the lock directly behind the tree object or list head */
-std::uint64_t tree_lock(Cap_map const &map)
-{
-	bool const tree = map.structure == Cap_structure::TREE;
-	return map.root ? map.root + (tree ? avl_tree_size(map.word_bytes) : map.word_bytes) : 0;
-}
-
-}
-
-Schema::Kernel schema_kernel(Cap_kernel kernel)
-{
-	for (Kernel_row const &row : KERNELS)
-		if (row.core == kernel) return row.schema;
-	return Schema::Kernel::UNKNOWN;
-}
-
-Cap_kernel core_kernel(Schema::Kernel kernel)
-{
-	for (Kernel_row const &row : KERNELS)
-		if (row.schema == kernel) return row.core;
-	return Cap_kernel::NONE;
-}
+Cap_kernel core_kernel(Schema::Kernel kernel) { return cap_kernel_of(Metadata::Kernel(kernel)); }
 
 void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 {
@@ -93,34 +50,29 @@ void build_layout(Cap_map const &map, Schema::CapabilityLayout::Builder layout)
 	layout.setInvalidId(map.invalid_id);
 	layout.setMaxBadge(map.max_badge);
 	layout.setBadgeStep(std::uint32_t(map.badge_step));
-	layout.setAllocatorLock(allocator_lock(map));
-	layout.setTreeLock(tree_lock(map));
+	layout.setAllocatorLock(cap_allocator_lock(map));
+	layout.setTreeLock(cap_tree_lock(map));
 }
 
-Cap_map read_layout(Schema::CapabilityLayout::Reader layout, Schema::Kernel kernel)
+std::string layouts_text(Cap_candidate const &candidate)
 {
-	Cap_map map {};
-	map.kernel = core_kernel(kernel);
-	map.structure = layout.getStructure() == Schema::MapStructure::LIST ? Cap_structure::LIST
-																		: Cap_structure::TREE;
-	map.word_bytes = layout.getWordBytes();
-	map.id_width = layout.getIdWidth();
-	map.ref_width = layout.getRefWidth();
-	map.selector_shift = layout.getHasSelectors() ? layout.getSelectorShift() : CAP_NO_SELECTOR;
-	map.stride = layout.getStride();
-	map.node_offset = core_offset(layout.getNodeOffset());
-	map.depth_offset = core_offset(layout.getDepthOffset());
-	map.id_offset = core_offset(layout.getIdOffset());
-	map.ref_offset = core_offset(layout.getRefOffset());
-	map.socket_offset = core_offset(layout.getSocketOffset());
-	map.foreign_offset = core_offset(layout.getForeignOffset());
-	map.invalid_id = layout.getInvalidId();
-	map.max_badge = layout.getMaxBadge();
-	map.badge_step = layout.getBadgeStep();
-	map.array = layout.getArray();
-	map.count = layout.getCount();
-	map.root = layout.getRoot();
-	return map;
+	Cap_layouts const layouts = cap_layouts();
+	std::string text;
+	for (unsigned i = 0; i < layouts.count; i++) {
+		if (!(candidate.layouts & (1u << i))) continue;
+		Cap_layout const &layout = layouts.rows[i];
+		if (!text.empty()) text += " or ";
+		text += std::string(cap_kernel_name(layout.kernel)) + " " + layout.genode;
+	}
+	return text;
+}
+
+std::string candidate_addresses(Cap_find_result const &result)
+{
+	std::string text;
+	for (unsigned i = 0; i < result.count; i++)
+		text += (i ? ", " : "") + hex_text(result.candidates[i].map.array);
+	return text;
 }
 
 }

@@ -48,8 +48,10 @@ Capability_refs::Capability_refs(Image const &image, Address_space const &space,
 
 std::span<Capability_refs::Ref const> Capability_refs::of(std::uint32_t index) const
 {
-	auto const range = std::ranges::equal_range(_refs, index, {}, &Ref::index);
-	return { range.begin(), range.end() };
+	/* not 'equal_range': clang 14 has no 'subrange' with this library */
+	auto const begin = std::ranges::lower_bound(_refs, index, {}, &Ref::index);
+	auto const end = std::ranges::upper_bound(_refs, index, {}, &Ref::index);
+	return { begin, end };
 }
 
 }

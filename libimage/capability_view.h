@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "address_space.h"
+#include "core/badge_compare.h"
 #include "core/cap_read.h"
 #include "image.h"
 
@@ -66,14 +67,14 @@ class Capability_view
 	Cap_map _map {};
 	std::vector<Entry> _entries {};
 	std::vector<Pool> _pools {};
-	std::vector<Difference> _differences {};
+	std::vector<Difference> _differences {}, _raw_differences {};
 	Cap_locks _locks {};
 
-	void _read_manifest(Image const &, Schema::CapabilitySpace::Reader);
-	void _compare(Cap_reader &);
-	void _compare_entry(Entry const &, Cap_entry const &);
-	void _compare_pool(Image const &, Memory const &, Pool &);
-	void _differ(std::uint64_t address, std::string text);
+	struct Differences;
+
+	void _read_manifest(Image const &, unsigned space);
+	void _read_pools(Image const &);
+	bool _add(Badge_difference const &);
 
   public:
 	/* space   number of the capability space; nothing is read if there is no such one */
@@ -89,9 +90,10 @@ class Capability_view
 	std::vector<Pool> const &pools() const { return _pools; }
 
 	std::vector<Difference> const &differences() const { return _differences; }
+	std::vector<Difference> const &raw_differences() const { return _raw_differences; }
 	Cap_locks const &locks() const { return _locks; }
 
-	/* memory was looked at, and it says what the manifest says, in pools as well */
+	/* memory was looked at, and it says what the manifest says, in pools and raw badges as well */
 	bool agree() const;
 };
 

@@ -76,6 +76,13 @@ std::span<std::byte const> Dataspace_reader::_load(std::uint64_t block) const
 	return _block;
 }
 
+void Dataspace_reader::drop_buffer() const
+{
+	_block_number = ~std::uint64_t(0);
+	_block = {};
+	std::vector<std::byte>().swap(_buffer);
+}
+
 std::span<std::byte const> Dataspace_reader::peek(std::uint64_t offset) const
 {
 	Run const here = run(offset);

@@ -40,6 +40,10 @@ class Dataspace_reader
 	std::uint32_t id() const { return _id; }
 	std::uint64_t size() const { return _size; }
 
+	/* memory for a decoded block, made when one is first read, and given back */
+	bool has_buffer() const { return !_buffer.empty(); }
+	void drop_buffer() const;
+
 	struct Run
 	{
 		std::uint64_t size = 0; /* bytes from the offset on that are alike */

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "capability_layout.h"
+#include "core/cap_descriptor.h"
 #include "core/memory_view.h"
 #include "image_error.h"
 
@@ -15,12 +15,12 @@ Diff_side::Diff_side(Image const &image)
 	_ids.reserve(_objects.size());
 	for (std::uint32_t i = 0; i < _objects.size(); i++) _ids.push_back(_objects[i].id());
 
-	auto const spaces = image.manifest().getCapabilitySpaces();
-	for (auto const space : spaces) {
-		Cap_map map {};
+	auto const spaces = _manifest.capability_spaces();
+	for (std::uint32_t i = 0; i < spaces.size(); i++) {
+		auto const layout = spaces[i].layout();
 		bool const has =
-			space.hasLayout() && space.getLayout().getStructure() != Schema::MapStructure::NONE;
-		if (has) map = read_layout(space.getLayout(), image.manifest().getKernel());
+			spaces[i].has_layout() && layout.structure() != Metadata::Map_structure::NONE;
+		Cap_map const map = has ? cap_map_of(layout, _manifest.kernel()) : Cap_map {};
 		/* a map whose numbers make no sense is one that nobody can read */
 		_maps.push_back(has && !check_cap_map(map) ? map : Cap_map {});
 	}
@@ -98,16 +98,17 @@ Address_space const &Diff_side::memory() const
 	return *_memory;
 }
 
-/* without a parent, memory helps no further; what the manifests say can be compared nevertheless */
+/* what the manifests say can be compared without it */
 template <typename FN>
 void Diff_side::_look(FN const &fn) const
 {
-	if (_blind) return;
+	if (!_blind.empty()) return;
 	try {
 		fn();
 	} catch (Image_error const &error) {
-		if (error.info().code != Code::NO_PARENT) throw;
-		_blind = true;
+		bool const known = error.info().code == Code::NO_PARENT || error.info().code == Code::LIMIT;
+		if (!known) throw;
+		_blind = error.what();
 	}
 }
 

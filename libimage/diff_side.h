@@ -50,7 +50,7 @@ class Diff_side
 	std::vector<Cap_map> _maps {}; /* of each capability space; count 0: not known */
 	std::unique_ptr<Address_space> mutable _memory {};
 	std::optional<Capability_refs> mutable _refs {};
-	bool mutable _blind = false;
+	std::string mutable _blind {};
 
 	template <typename FN>
 	void _look(FN const &) const;
@@ -103,8 +103,8 @@ class Diff_side
 	/* words that hold the capability, ascending addresses; the first call reads all memory */
 	std::span<Capability_refs::Ref const> variables(Place const &) const;
 
-	/* memory was asked for, and a parent that would be needed to read it is not there */
-	bool blind() const { return _blind; }
+	/* why memory could not be asked: a parent is missing, pointers without number; else empty */
+	std::string const &blind() const { return _blind; }
 };
 
 }

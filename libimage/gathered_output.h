@@ -24,6 +24,19 @@ class Gathered_output
 	std::uint64_t _written = 0; /* end of those that the sink has */
 	std::vector<std::span<std::byte const>> _pieces {};
 
+	/* a range of a file that goes out behind the pieces */
+	struct
+	{
+		Mapped_file const *file = nullptr;
+		std::uint64_t offset = 0, size = 0;
+	} _range {};
+
+	void _flush_range()
+	{
+		if (_range.size) _sink.copy(*_range.file, _range.offset, _range.size);
+		_range = {};
+	}
+
   public:
 	explicit Gathered_output(Sink &sink) : _sink(sink) {}
 
@@ -33,6 +46,7 @@ class Gathered_output
 	void add(std::span<std::byte const> bytes)
 	{
 		if (bytes.empty()) return;
+		if (_range.size) flush();
 
 		/* blocks that stand side by side in memory go out as one piece */
 		if (!_pieces.empty() && _pieces.back().data() + _pieces.back().size() == bytes.data())
@@ -48,10 +62,30 @@ class Gathered_output
 			add({ ZEROS.data(), std::min<std::size_t>(ZEROS.size(), offset - _cursor) });
 	}
 
-	void flush()
+	/* neighbouring ranges become one */
+	void copy(Mapped_file const &file, std::uint64_t offset, std::uint64_t size)
+	{
+		if (_range.file == &file && _range.offset + _range.size == offset) {
+			_range.size += size;
+		} else {
+			if (_range.size) flush();
+			_range = { &file, offset, size };
+		}
+		_cursor += size;
+	}
+
+	/* bytes in memory are not needed any more; a range may still grow */
+	void flush_pieces()
 	{
 		if (!_pieces.empty()) _sink.append(_pieces);
 		_pieces.clear();
+		_written = _cursor - _range.size;
+	}
+
+	void flush()
+	{
+		flush_pieces();
+		_flush_range();
 		_written = _cursor;
 	}
 

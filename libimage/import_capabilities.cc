@@ -1,15 +1,15 @@
 #include "import_capabilities.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 #include "capability_layout.h"
 #include "core/cap_find.h"
 #include "core/cap_read.h"
-#include "core/object_pool.h"
 #include "foc_selectors.h"
 #include "image_error.h"
+#include "parent_word.h"
+#include "pool_search.h"
 
 namespace Capimg
 {
@@ -19,9 +19,6 @@ namespace
 
 using Findings = Capability_findings;
 using Entry = Findings::Entry;
-
-/* nodes of all pools: what a manifest can hold; each is an RPC object of the component */
-constexpr std::size_t MAX_POOL_NODES = Limit::MAX_OBJECTS;
 
 /* what an object is known by */
 using Identity = std::tuple<std::uint64_t, std::int32_t, bool>;
@@ -53,18 +50,6 @@ Cap_hints hints(Elf_core const &core, Import_options const &options)
 	return hints;
 }
 
-std::string addresses(Cap_find_result const &result)
-{
-	std::string text;
-	for (unsigned i = 0; i < result.count; i++) {
-		char number[32];
-		std::snprintf(number, sizeof(number), "%s0x%llx", i ? ", " : "",
-					  static_cast<unsigned long long>(result.candidates[i].map.array));
-		text += number;
-	}
-	return text;
-}
-
 /* nothing if there is no map */
 std::optional<Cap_candidate> find_map(Elf_core const &core, Memory const &memory,
 									  Cap_hints const &hints, bool &exhausted)
@@ -79,13 +64,13 @@ std::optional<Cap_candidate> find_map(Elf_core const &core, Memory const &memory
 	if (!best.failed()) return result.candidates[0];
 
 	if (best.error().code == Code::AMBIGUOUS)
-		throw Image_error(
-			{ core.name(),
-			  Code::AMBIGUOUS,
-			  {},
-			  "capability map",
-			  "several places in memory could be the capability map: " + addresses(result),
-			  "narrow the search by kernel or release, or name the place" });
+		throw Image_error({ core.name(),
+							Code::AMBIGUOUS,
+							{},
+							"capability map",
+							"several places in memory could be the capability map: " +
+								candidate_addresses(result),
+							"narrow the search by kernel or release, or name the place" });
 	if (hints.has_addr)
 		throw Image_error({ core.name(),
 							Code::NOT_FOUND,
@@ -94,20 +79,6 @@ std::optional<Cap_candidate> find_map(Elf_core const &core, Memory const &memory
 							"there is no capability map at the address given",
 							"leave the address out to search all memory" });
 	return {};
-}
-
-/* "foc 25.02-26.02"; several where kernels share all numbers, as okl4 and pistachio do */
-std::string release_of(Cap_candidate const &candidate)
-{
-	Cap_layouts const layouts = cap_layouts();
-	std::string text;
-	for (unsigned i = 0; i < layouts.count; i++) {
-		if (!(candidate.layouts & (1u << i))) continue;
-		Cap_layout const &layout = layouts.rows[i];
-		if (!text.empty()) text += " or ";
-		text += std::string(cap_kernel_name(layout.kernel)) + " " + layout.genode;
-	}
-	return text;
 }
 
 Schema::EntryState state_of(Cap_map const &map, Cap_entry const &entry)
@@ -199,77 +170,27 @@ Entry const *entry_at(Findings const &found, std::uint64_t index)
 
 void find_pools(Elf_core const &core, Memory const &memory, Findings &found)
 {
-	std::vector<std::byte> buffer(Limit::MIN_SCAN_BUFFER);
-	Object_pool_scan scan(memory, *found.map, Bytes(buffer.data(), buffer.size()));
-	Memory_view view(memory);
-	std::size_t nodes = 0;
-
-	for (;;) {
-		Result<Object_pool> const pool = scan.next();
-		if (pool.failed()) {
-			if (pool.error().code == Code::NOT_FOUND) return;
-			throw Image_error::from(pool.error(), core.name());
+	for (Found_pool const &pool : find_object_pools(memory, *found.map, core.name())) {
+		found.pools.push_back({ .tree = pool.tree });
+		for (Pool_object const &node : pool.nodes) {
+			Entry const *const entry = entry_at(found, node.index);
+			std::size_t const object = entry ? entry->object : Findings::NONE;
+			if (object == Findings::NONE) continue;
+			found.pools.back().nodes.push_back({ node.node, object });
+			found.objects[object].native = true;
 		}
-
-		found.pools.push_back({ .tree = pool->tree });
-		Object_pool_walk walk(view, *found.map, pool->tree);
-
-		for (Result<Pool_object> object = walk.next(); !object.failed(); object = walk.next()) {
-			if (++nodes > MAX_POOL_NODES)
-				throw Image_error({ core.name(),
-									Code::LIMIT,
-									{},
-									"badgeTrees",
-									"the memory has more objects in pools than an image may have",
-									"search can be switched off" });
-
-			Entry const *const entry = entry_at(found, object->index);
-			std::size_t const id = entry ? entry->object : Findings::NONE;
-			found.pools.back().nodes.push_back({ object->node, id });
-		}
-
-		auto &all = found.pools.back().nodes;
-		bool const nameless = std::any_of(all.begin(), all.end(), [](Findings::Node const &node) {
-			return node.object == Findings::NONE;
-		});
-		if (nameless) {
-			found.pools.pop_back();
-			continue;
-		}
-		for (Findings::Node const &node : all) found.objects[node.object].native = true;
-		std::sort(all.begin(), all.end(), [](Findings::Node const &a, Findings::Node const &b) {
-			return a.address < b.address;
-		});
 	}
 }
 
-/*
- * The loader's writeable segment holds the map. Memory that precedes it without a gap may
- * belong to the same segment: cores of Linux split it where the kernel does.
- */
-void find_parent_word(Elf_core const &core, Memory const &memory, Findings &found)
+void look_for_parent_word(Elf_core const &core, Memory const &memory, Findings &found)
 {
 	if (found.parent_object == Findings::NONE) return;
-	std::uint64_t const badge = found.objects[found.parent_object].badge;
 
-	auto const segments = core.segments();
-	auto segment = std::upper_bound(
-		segments.begin(), segments.end(), found.map->array,
-		[](std::uint64_t array, Elf_core::Segment const &s) { return array < s.address; });
-
-	Memory_view view(memory);
-	std::uint64_t end = 0;
-	for (bool first = true; segment != segments.begin(); first = false) {
-		segment--;
-		if (!segment->writeable || (!first && segment->address + segment->size != end)) return;
-
-		std::uint64_t word = 0;
-		if (view.value(segment->address, core.word_bytes(), word) && word == badge) {
-			found.parent_word = segment->address;
-			return;
-		}
-		end = segment->address;
-	}
+	std::vector<Attached_range> ranges;
+	for (Elf_core::Segment const &segment : core.segments())
+		ranges.push_back({ segment.address, segment.size, segment.writeable });
+	found.parent_word =
+		find_parent_word(memory, *found.map, found.objects[found.parent_object].badge, ranges);
 }
 
 }
@@ -292,13 +213,13 @@ Capability_findings find_capabilities(Elf_core const &core, Memory const &memory
 		Cap_layout const &layout = candidate->layout();
 		found.map = candidate->map;
 		found.kernel = schema_kernel(candidate->map.kernel);
-		found.release = release_of(*candidate);
+		found.release = layouts_text(*candidate);
 
 		read_entries(core, memory, found);
 		identify_objects(found);
 		identify_fixed_selectors(layout, hint.release, found);
 		if (options.search) find_pools(core, memory, found);
-		if (options.search) find_parent_word(core, memory, found);
+		if (options.search) look_for_parent_word(core, memory, found);
 	}
 
 	report.searched = options.search && !exhausted;

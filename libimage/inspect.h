@@ -39,6 +39,9 @@ std::span<Inspect_part const> inspect_parts();
 /* what the head and the manifest say about the whole, as one object */
 Json inspect_summary(Image const &);
 
+/* how an image's blocks are stored */
+Json profile_json(Profile const &);
+
 /* bytes of a digest as hexadecimal digits */
 std::string digest_text(State_digest const &);
 

@@ -10,7 +10,7 @@
 namespace Capimg
 {
 
-static Json profile(Profile const &profile)
+Json profile_json(Profile const &profile)
 {
 	return { { "blockSize", hex_text(profile.block_size) },
 			 { "codec", codec_name(profile.codec) },
@@ -110,7 +110,7 @@ Json inspect_summary(Image const &image)
 				   : Json(bytes_text(std::as_bytes(std::span(epoch.base(), epoch.size())))) },
 			 { "parent", std::move(parent) },
 			 { "memorySearched", manifest.memory_searched() },
-			 { "profile", profile(head.profile) },
+			 { "profile", profile_json(head.profile) },
 			 { "memory", memory(image) },
 			 { "capabilityMap", capability_counts(image) },
 			 { "objectCounts", object_counts(image) } };

@@ -104,6 +104,21 @@ void Output_file::append(std::span<std::span<std::byte const> const> pieces)
 	}
 }
 
+void Output_file::copy(Mapped_file const &file, std::uint64_t offset, std::uint64_t size)
+{
+	while (size) {
+		loff_t from = loff_t(offset);
+		ssize_t const done = ::copy_file_range(file.fd(), &from, _fd, nullptr, size, 0);
+		if (done < 0 && errno == EINTR) continue;
+
+		/* whatever the kernel refuses; what is really wrong, reading or writing will tell */
+		if (done <= 0) return Sink::copy(file, offset, size);
+
+		offset += std::uint64_t(done);
+		size -= std::uint64_t(done);
+	}
+}
+
 void Output_file::read_at(std::uint64_t offset, std::span<std::byte> out)
 {
 	read_all_at(_fd, offset, out, _path);

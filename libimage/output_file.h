@@ -44,6 +44,10 @@ class Output_file : public Sink
 
 	void append(std::span<std::span<std::byte const> const>) override;
 	void append(std::span<std::byte const> bytes) { append({ &bytes, 1 }); }
+
+	/* within the kernel, sharing the file system's blocks where it can */
+	void copy(Mapped_file const &, std::uint64_t offset, std::uint64_t size) override;
+
 	void read_at(std::uint64_t, std::span<std::byte>) override;
 
 	void commit();

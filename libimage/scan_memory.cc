@@ -7,7 +7,7 @@
 namespace Capimg
 {
 
-Scan_memory::Scan_memory(Image const &image, Address_space const &space) : _space(space)
+void check_shown_memory(Image const &image, Address_space const &space)
 {
 	/* neither sum overflows: 2^30 blocks of 1 MiB, and few regions of what was checked before */
 	std::uint64_t stored = 0, shown = 0;
@@ -23,6 +23,11 @@ Scan_memory::Scan_memory(Image const &image, Address_space const &space) : _spac
 								std::to_string(MAX_SHOWN_FACTOR) + " times what is stored",
 							"look at one dataspace at a time" });
 	}
+}
+
+Scan_memory::Scan_memory(Image const &image, Address_space const &space) : _space(space)
+{
+	check_shown_memory(image, space);
 }
 
 Result<Extent> Scan_memory::extent_from(Capimg::uint64_t address) const

@@ -15,18 +15,21 @@
 namespace Capimg
 {
 
+/*
+ * Regions may show one dataspace as often as they like: a small hostile image could make a scan
+ * endless. So many times all stored memory, and so many bytes, no component shows.
+ */
+inline constexpr std::uint64_t MAX_SHOWN_FACTOR = 16, MAX_SHOWN_MORE = 1ull << 30;
+
+/* throws 'Image_error' with LIMIT if the regions show more than the above */
+void check_shown_memory(Image const &, Address_space const &);
+
 class Scan_memory final : public Memory
 {
 	Address_space const &_space;
 
   public:
-	/*
-	 * Regions may show one dataspace as often as they like: a small hostile image could make
-	 * a scan endless. So many times all stored memory, and so many bytes, no component shows.
-	 */
-	static constexpr std::uint64_t MAX_SHOWN_FACTOR = 16, MAX_SHOWN_MORE = 1ull << 30;
-
-	/* throws 'Image_error' with LIMIT if the regions show more than the above */
+	/* errors of 'check_shown_memory' */
 	Scan_memory(Image const &, Address_space const &);
 
 	Status read(Capimg::uint64_t address, Bytes dst) const override

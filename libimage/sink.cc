@@ -2,8 +2,24 @@
 
 #include <algorithm>
 
+#include "temporary_file.h"
+
 namespace Capimg
 {
+
+void Sink::copy(Mapped_file const &file, std::uint64_t offset, std::uint64_t size)
+{
+	std::vector<std::byte> buffer(std::min<std::uint64_t>(size, 256 * 1024));
+	while (size) {
+		std::span<std::byte> const part(buffer.data(),
+										std::min<std::uint64_t>(size, buffer.size()));
+		read_all_at(file.fd(), offset, part, file.path());
+		std::span<std::byte const> const piece = part;
+		append({ &piece, 1 });
+		offset += part.size();
+		size -= part.size();
+	}
+}
 
 void Memory_sink::append(std::span<std::span<std::byte const> const> pieces)
 {

@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "mapped_file.h"
+
 namespace Capimg
 {
 
@@ -26,6 +28,14 @@ class Sink
 
 	/* all pieces, one behind the other */
 	virtual void append(std::span<std::span<std::byte const> const> pieces) = 0;
+
+	/*
+	 * Append a range of a file, which lies within its mapping
+	 *
+	 * The bytes are read from the file and not from the mapping, so that a file that was
+	 * cut short meanwhile is an error: TRUNCATED, naming that file.
+	 */
+	virtual void copy(Mapped_file const &, std::uint64_t offset, std::uint64_t size);
 
 	/* bytes appended before */
 	virtual void read_at(std::uint64_t offset, std::span<std::byte> out) = 0;

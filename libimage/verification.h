@@ -7,6 +7,7 @@
 
 #include <mutex>
 
+#include "capability_view.h"
 #include "image_error.h"
 #include "verify.h"
 
@@ -28,6 +29,7 @@ class Verification
 	/* set by the checks as they succeed */
 	Head head {};
 	std::optional<Image> image {};
+	std::vector<Capability_view> capabilities {};
 	std::string check {}; /* the one that runs */
 	std::string note {};  /* for its line of the report */
 

@@ -136,17 +136,21 @@ Verify_report verify(std::string const &path, Verify_options const &options)
 			line.note = std::string("needs ") + check.needs;
 		} else {
 			verification.start(check.name);
+			bool no_parent = false; /* a delta alone is no less sound */
 			try {
 				check.run(verification);
 			} catch (Image_error const &error) {
 				/* without a head this is not an image with a finding */
 				if (!check.needs) throw;
-				verification.found(error);
+				no_parent = error.info().code == Code::NO_PARENT;
+				if (!no_parent) verification.found(error);
 			}
 			bool const failed = verification.count();
-			line.result = failed ? Check_result::FAILED : Check_result::PASSED;
-			line.note = verification.note;
-			if (!failed) passed.insert(check.name);
+			line.result = failed      ? Check_result::FAILED
+						  : no_parent ? Check_result::SKIPPED
+									  : Check_result::PASSED;
+			line.note = no_parent ? "inherited memory: give '--parent'" : verification.note;
+			if (line.result == Check_result::PASSED) passed.insert(check.name);
 		}
 		report.checks.push_back(std::move(line));
 	}

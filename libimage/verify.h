@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "image.h"
+#include "image_chain.h"
 #include "writer.h"
 
 namespace Capimg
@@ -50,8 +50,8 @@ struct Verify_options
 {
 	std::vector<std::string> only {}; /* names of checks; empty: all. Needed ones are added */
 	std::vector<std::string> skip {};
-	std::shared_ptr<Image const> parent {}; /* for inherited blocks */
-	unsigned threads = 0;                   /* 0: as many as the machine has */
+	Images parents {};    /* for inherited blocks, in any order */
+	unsigned threads = 0; /* 0: as many as the machine has */
 	Progress_sink *progress = nullptr;
 };
 

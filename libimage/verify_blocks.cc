@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "block_batch.h"
+#include "core/checksum.h"
 #include "core/chunk_writer.h"
 #include "thread_pool.h"
 #include "verification.h"
@@ -149,11 +150,14 @@ void Verify_check::blocks(Verification &v)
 
 	auto const work = [&](unsigned) {
 		std::vector<std::byte> buffer(image.block_size());
+		Content_record record;
 
 		for (std::uint64_t i; (i = next++) < chunks;) {
 			Block_kind const uniform = image.directory().chunk(i).uniform;
 			std::uint32_t const count = blocks_in_chunk(i, image.blocks());
 			std::uint64_t bytes = 0;
+			std::uint32_t recorded = 0;
+			record.reset();
 
 			for (std::uint32_t k = 0; k < count; k++) {
 				std::uint64_t const n = i * Limit::CHUNK_BLOCKS + k;
@@ -163,16 +167,32 @@ void Verify_check::blocks(Verification &v)
 					bytes += image.size_of_block(n);
 					if (block.kind == Block_kind::ABSENT || block.kind == Block_kind::ZERO)
 						continue;
-					if (block.kind == Block_kind::INHERITED && !v.options.parent) {
+					if (block.kind == Block_kind::INHERITED && !image.parent()) {
 						no_parent++;
 						continue;
 					}
-					image.read_block(n, buffer);
+					auto const read = image.read_block(n, buffer);
+					if (uniform == Block_kind::INHERITED) {
+						Block known;
+						known.digest = checksum({ read.data(), read.size() });
+						record.add(known);
+						recorded++;
+					}
 				} catch (Image_error const &error) {
+					/* the parent's parent is not at hand */
+					if (error.info().code == Code::NO_PARENT) {
+						no_parent++;
+						continue;
+					}
 					v.found(error.info().offset, error.info().field,
 							error.info().message + " (block " + std::to_string(n) + ")");
 				}
 			}
+			if (recorded == count && record.digest() != image.directory().chunk(i).content_digest)
+				v.found(
+					{}, "chunk.contentDigest",
+					"the blocks that chunk " + std::to_string(i) +
+						" inherits are not those of its content digest: is it the right parent?");
 			done += bytes;
 		}
 	};

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "capability_view.h"
 #include "json_value.h"
 #include "verification.h"
 
@@ -51,82 +50,61 @@ void Verify_check::badges(Verification &v)
 	v.note = std::to_string(owner.size()) + " badges";
 }
 
-/* all capability spaces, with the view of each one */
-template <typename FN>
-static void for_each_space(Verification &v, FN const &fn)
+/* one for each capability space, and at least one: an image may have raw badges alone */
+static std::vector<Capability_view> const &views(Verification &v)
 {
-	unsigned const count = v.image->manifest().getCapabilitySpaces().size();
-	for (unsigned i = 0; i < count; i++) {
-		Address_space const memory(*v.image, v.image->manifest().getCapabilitySpaces()[i].getPd());
-		fn(Capability_view(*v.image, memory, i));
+	if (!v.capabilities.empty()) return v.capabilities;
+
+	auto const spaces = v.image->manifest().getCapabilitySpaces();
+	for (unsigned i = 0; i < std::max(1u, spaces.size()); i++) {
+		Address_space const memory(*v.image, i < spaces.size() ? spaces[i].getPd() : 0);
+		v.capabilities.emplace_back(*v.image, memory, i);
 	}
-	if (!count) v.note = "the image has no capabilities";
+	return v.capabilities;
 }
 
 void Verify_check::capability_map(Verification &v)
 {
-	for_each_space(v, [&](Capability_view const &view) {
+	for (Capability_view const &view : views(v)) {
 		v.note = std::to_string(view.entries().size()) + " entries";
 		if (!view.has_layout()) v.note += ", no map in memory is declared";
 		for (auto const &difference : view.differences())
 			v.found({}, difference.address ? "address " + hex_text(*difference.address) : "",
 					difference.text);
-	});
+	}
 }
 
 void Verify_check::object_pools(Verification &v)
 {
-	for_each_space(v, [&](Capability_view const &view) {
-		std::size_t objects = 0;
-		for (Capability_view::Pool const &pool : view.pools()) {
-			objects += pool.members.size();
-			for (std::string const &difference : pool.differences)
-				v.found({}, "pool " + hex_text(pool.tree), difference);
-		}
-		v.note =
-			std::to_string(view.pools().size()) + " pools, " + std::to_string(objects) + " objects";
-	});
+	Capability_view const &view = views(v).front();
+	std::size_t objects = 0;
+	for (Capability_view::Pool const &pool : view.pools()) {
+		objects += pool.members.size();
+		for (std::string const &difference : pool.differences)
+			v.found({}, "pool " + hex_text(pool.tree), difference);
+	}
+	v.note =
+		std::to_string(view.pools().size()) + " pools, " + std::to_string(objects) + " objects";
 }
 
 void Verify_check::raw_badges(Verification &v)
 {
-	Image const &image = *v.image;
-	Address_space const memory(image);
-	unsigned looked_at = 0;
-
-	for (auto const raw : image.manifest().getRawBadges()) {
-		bool const in_memory = raw.getPlace() == Schema::RawBadgePlace::PARENT_CAPABILITY ||
-							   raw.getPlace() == Schema::RawBadgePlace::STACK;
-		if (!in_memory) continue;
-
-		std::array<std::byte, 8> bytes {};
-		Status const status = memory.read(raw.getAddress(), { bytes.data(), raw.getWidth() });
-		if (status) {
-			v.found({}, "address " + hex_text(raw.getAddress()), error_text(status.code));
-			continue;
-		}
-		std::uint64_t const value = Const_bytes(bytes.data(), bytes.size()).u64(0);
-		std::uint64_t const badge = image.object(raw.getObject())->getBadge();
-		if (value != badge)
-			v.found({}, "address " + hex_text(raw.getAddress()),
-					"memory holds " + hex_text(value) + ", the object's badge is " +
-						hex_text(badge));
-		looked_at++;
-	}
-	v.note = std::to_string(looked_at) + " in memory";
+	for (auto const &difference : views(v).front().raw_differences())
+		v.found({}, "address " + hex_text(*difference.address), difference.text);
+	v.note = std::to_string(v.image->manifest().getRawBadges().size()) + " raw badges";
 }
 
 void Verify_check::locks(Verification &v)
 {
-	for_each_space(v, [&](Capability_view const &view) {
-		if (!view.has_layout()) return;
+	for (Capability_view const &view : views(v)) {
+		if (!view.has_layout()) continue;
 		auto const look = [&](char const *name, Lock_state state) {
 			if (state == Lock_state::HELD)
 				v.found({}, name, "the lock was held: this is no consistent point to restore from");
 		};
 		look("lock of the capability allocator", view.locks().allocator);
 		look("lock of the capability tree", view.locks().tree);
-	});
+	}
 }
 
 }

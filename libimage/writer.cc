@@ -29,6 +29,7 @@ struct Writer::State
 	std::vector<Storage> storage {};
 	std::uint64_t blocks = 0; /* numbers given to blocks */
 	std::uint64_t head_digest = 0;
+	std::uint64_t data_end = 0; /* known to 'finish' */
 	bool finished = false;
 
 	State(Sink &sink, Head const &h, Options const &options)
@@ -62,6 +63,7 @@ struct Writer::State
 
 	void add_bytes(std::uint64_t offset, std::uint64_t size, Content &);
 	void add_other(std::uint64_t offset, std::uint64_t size, Content::Extent const &, Content &);
+	void add_stored(std::uint64_t offset, std::uint64_t size, Content &);
 	void add_mixed(std::uint64_t offset, std::uint32_t size, Content &, Stored &);
 
 	Section add_section(Section_kind, std::uint32_t flags, std::span<std::byte const>);
@@ -108,7 +110,29 @@ void Writer::State::add_other(std::uint64_t offset, std::uint64_t size,
 			item.block.kind = Block_kind::INHERITED;
 			item.block.where = inherited.parent_block;
 			item.block.digest = inherited.digest;
+			item.of_chunk = inherited.chunk.has_value();
+			if (item.of_chunk) item.chunk = *inherited.chunk;
 		}
+		batch().items.push_back(item);
+		offset += item.size;
+	}
+}
+
+/* whole blocks that are taken over as they are stored */
+void Writer::State::add_stored(std::uint64_t offset, std::uint64_t size, Content &content)
+{
+	for (std::uint64_t const end = offset + size; offset < end;) {
+		if (batch().items.size() >= Limit::CHUNK_BLOCKS) submit();
+
+		Content::Stored_block const source = content.stored(offset);
+		Block_batch::Item item { source.block, block_at(offset, end) };
+		item.source = source.file;
+
+		bool const raw = item.block.kind == Block_kind::RAW;
+		if (!source.file || (!raw && item.block.kind != block_kind(head.profile.codec)) ||
+			(raw ? item.block.stored_size != item.size : item.block.stored_size >= item.size))
+			throw_if({ Code::BAD_ARGUMENT, offset, "content (stored block)" });
+
 		batch().items.push_back(item);
 		offset += item.size;
 	}
@@ -134,10 +158,16 @@ void Writer::State::add_mixed(std::uint64_t offset, std::uint32_t size, Content 
 			content.read(offset + at, bytes.subspan(at, part));
 			break;
 		case Content::Extent::Kind::INHERITED:
-			throw_if({ Code::BAD_ARGUMENT, offset + at, "content (inherited part of a block)" });
+		case Content::Extent::Kind::STORED:
+			throw_if({ Code::BAD_ARGUMENT, offset + at, "content (part of a block)" });
 			break;
 		case Content::Extent::Kind::ABSENT:
-			absent.push_back({ offset + at, part, extent.reason });
+			/* one part, in however many extents it comes */
+			if (!absent.empty() && absent.back().reason == extent.reason &&
+				absent.back().offset + absent.back().size == offset + at)
+				absent.back().size += part;
+			else
+				absent.push_back({ offset + at, part, extent.reason });
 			absent_bytes += part;
 			[[fallthrough]];
 		case Content::Extent::Kind::ZERO:
@@ -207,6 +237,8 @@ Writer::Stored Writer::add_dataspace(std::uint32_t object, std::uint64_t size, C
 		}
 		if (extent.kind == Content::Extent::Kind::BYTES)
 			s.add_bytes(offset, run, content);
+		else if (extent.kind == Content::Extent::Kind::STORED)
+			s.add_stored(offset, run, content);
 		else
 			s.add_other(offset, run, extent, content);
 		offset += run;
@@ -230,6 +262,20 @@ static std::vector<std::byte> encode(std::vector<Storage> const &rows, Storage &
 Writer::Summary Writer::finish(std::span<std::byte const> manifest,
 							   std::span<Extra_section const> extra)
 {
+	return finish(manifest, [extra](State_digest const &) {
+		return std::vector<Extra_section>(extra.begin(), extra.end());
+	});
+}
+
+Directory Writer::directory() const
+{
+	std::span<std::byte const> const bytes = _state->pipeline.directory();
+	return value_or_throw(
+		Directory::open({ bytes.data(), bytes.size() }, 0, _state->blocks, _state->data_end));
+}
+
+Writer::Summary Writer::finish(std::span<std::byte const> manifest, Make_sections const &make)
+{
 	State &s = *_state;
 	if (s.finished) throw_if({ Code::BAD_STATE, 0, "Writer::finish" });
 	s.finished = true;
@@ -244,7 +290,10 @@ Writer::Summary Writer::finish(std::span<std::byte const> manifest,
 	Trailer trailer;
 	trailer.head_digest = s.head_digest;
 	trailer.block_count = s.blocks;
-	trailer.data_end = s.output.cursor();
+	trailer.data_end = s.data_end = s.output.cursor();
+
+	Sodium_sha256 hash;
+	trailer.state = compute_state(s.head, { manifest.data(), manifest.size() }, directory(), hash);
 
 	std::vector<Section> sections;
 	auto const add = [&](Section_kind kind, std::uint32_t flags, std::span<std::byte const> bytes) {
@@ -253,7 +302,8 @@ Writer::Summary Writer::finish(std::span<std::byte const> manifest,
 	add(Section_kind::DIRECTORY, Section::REQUIRED, index);
 	add(Section_kind::MANIFEST, Section::REQUIRED, manifest);
 	add(Section_kind::STORAGE, Section::REQUIRED, storage);
-	for (Extra_section const &section : extra) add(section.kind, section.flags, section.bytes);
+	for (Extra_section const &section : make(trailer.state))
+		add(section.kind, section.flags, section.bytes);
 
 	std::vector<std::byte> table(sections.size() * Section::ENTRY_SIZE);
 	for (std::size_t i = 0; i < sections.size(); i++)
@@ -263,11 +313,6 @@ Writer::Summary Writer::finish(std::span<std::byte const> manifest,
 	trailer.table_offset = s.output.cursor();
 	trailer.table_digest = checksum({ table.data(), table.size() });
 	trailer.file_size = trailer.table_offset + table.size() + Trailer::SIZE;
-
-	Directory const directory = value_or_throw(
-		Directory::open({ index.data(), index.size() }, 0, s.blocks, trailer.data_end));
-	Sodium_sha256 hash;
-	trailer.state = compute_state(s.head, { manifest.data(), manifest.size() }, directory, hash);
 
 	std::array<std::byte, Trailer::SIZE> end;
 	throw_if(trailer.encode({ end.data(), end.size() }));

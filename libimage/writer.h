@@ -14,6 +14,7 @@
 #ifndef CAPIMG__WRITER_H
 #define CAPIMG__WRITER_H
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -90,6 +91,13 @@ class Writer
 
 	/* 'manifest' is a message as 'encode_manifest' makes it */
 	Summary finish(std::span<std::byte const> manifest, std::span<Extra_section const> = {});
+
+	/* the same with sections that depend on the state digest of what was written */
+	using Make_sections = std::function<std::vector<Extra_section>(State_digest const &)>;
+	Summary finish(std::span<std::byte const> manifest, Make_sections const &);
+
+	/* after 'finish': of what was written; valid as long as the writer */
+	Directory directory() const;
 };
 
 }

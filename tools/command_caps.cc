@@ -1,8 +1,11 @@
 #include <iostream>
 
+#include "caps_refs.h"
+#include "caps_scan.h"
 #include "command.h"
 #include "enum_text.h"
 #include "libimage/capability_view.h"
+#include "parent_options.h"
 #include "table.h"
 
 namespace Capimg
@@ -14,6 +17,8 @@ namespace
 struct Options
 {
 	std::string image {};
+	Parent_options parents {};
+	bool refs = false, scan = false;
 	bool json = false;
 };
 
@@ -73,9 +78,11 @@ static Json map_json(Capability_view const &view)
 static std::vector<std::string> differences(Capability_view const &view)
 {
 	std::vector<std::string> list;
-	for (auto const &difference : view.differences())
-		list.push_back((difference.address ? "at " + hex_text(*difference.address) + ": " : "") +
-					   difference.text);
+	for (auto const *differences : { &view.differences(), &view.raw_differences() })
+		for (auto const &difference : *differences)
+			list.push_back(
+				(difference.address ? "at " + hex_text(*difference.address) + ": " : "") +
+				difference.text);
 	for (auto const &pool : view.pools())
 		for (std::string const &text : pool.differences)
 			list.push_back("pool " + hex_text(pool.tree) + ": " + text);
@@ -121,6 +128,21 @@ static void print_table(Image const &image, Capability_view const &view, Termina
 	std::cout << table.text(out);
 }
 
+static void print_agreement(Capability_view const &view, Terminal const &out)
+{
+	if (view.locks().allocator == Lock_state::HELD || view.locks().tree == Lock_state::HELD)
+		std::cout << out.style(Style::WARNING,
+							   "A lock of the map was held: this is no consistent point.")
+				  << "\n";
+
+	if (view.agree()) {
+		std::cout << out.style(Style::GOOD, "Manifest and memory agree.") << "\n";
+		return;
+	}
+	std::cout << out.style(Style::BAD, "Manifest and memory do not agree:") << "\n";
+	for (std::string const &text : differences(view)) std::cout << "  " << text << "\n";
+}
+
 static void print(Image const &image, Capability_view const &view, Terminal const &out)
 {
 	if (view.entries().empty()) {
@@ -143,44 +165,66 @@ static void print(Image const &image, Capability_view const &view, Terminal cons
 	for (Capability_view::Pool const &pool : view.pools())
 		std::cout << "Object_pool at " << hex_text(pool.tree) << ": " << pool.members.size()
 				  << " objects\n";
+	print_agreement(view, out);
+}
 
-	if (view.locks().allocator == Lock_state::HELD || view.locks().tree == Lock_state::HELD)
-		std::cout << out.style(Style::WARNING,
-							   "A lock of the map was held: this is no consistent point.")
-				  << "\n";
+static void write_json(Image const &image, Capability_view const &view, Caps_refs const *refs,
+					   Capability_scan const *scan)
+{
+	Json_stream stream("capimg.caps/1");
+	Json_writer &writer = stream.writer();
+	stream.members({ { "component", image.manifest().getLabel().cStr() },
+					 { "map", map_json(view) },
+					 { "agree", view.has_layout() ? Json(view.agree()) : Json(nullptr) },
+					 { "differences", differences(view) } });
 
-	if (view.agree()) {
-		std::cout << out.style(Style::GOOD, "Manifest and memory agree.") << "\n";
-		return;
+	writer.key("capabilities").begin_array();
+	for (Capability_view::Entry const &entry : view.entries()) {
+		writer.begin_object();
+		stream.members(entry_json(entry, view.has_sockets()));
+		if (refs) refs->write_refs(writer, entry.index);
+		writer.end_object();
 	}
-	std::cout << out.style(Style::BAD, "Manifest and memory do not agree:") << "\n";
-	for (std::string const &text : differences(view)) std::cout << "  " << text << "\n";
+	writer.end_array();
+
+	writer.key("pools").begin_array();
+	for (Capability_view::Pool const &pool : view.pools()) writer.value(pool_json(pool));
+	writer.end_array();
+
+	if (refs) refs->write_regions(writer);
+	if (scan) writer.key("scan").value(scan_json(*scan));
+	stream.finish();
 }
 
 static void run(Options const &options, Context &context)
 {
-	Image const image(options.image);
+	Image image(options.image);
+	options.parents.connect(image);
 	auto const spaces = image.manifest().getCapabilitySpaces();
 	Address_space const memory(image, spaces.size() ? spaces[0].getPd() : 0);
 	Capability_view const view(image, memory);
 
+	std::optional<Capability_scan> scan;
+	std::optional<Caps_refs> refs;
+	if (options.scan) scan.emplace(image, memory);
+	if (options.refs && view.has_layout()) refs.emplace(image, memory, view);
+
 	/* an image without a map has nothing that could contradict */
-	bool const contradiction = view.has_layout() && !view.agree();
+	bool const contradiction = (view.has_layout() && !view.agree()) || (scan && !scan->agree());
 	context.exit_code = contradiction ? FINDINGS : SOUND;
 
-	if (!options.json) return print(image, view, context.out());
+	if (options.json)
+		return write_json(image, view, refs ? &*refs : nullptr, scan ? &*scan : nullptr);
 
-	Json document { { "component", image.manifest().getLabel().cStr() },
-					{ "map", map_json(view) },
-					{ "agree", view.has_layout() ? Json(view.agree()) : Json(nullptr) },
-					{ "differences", differences(view) } };
-	document["capabilities"] = Json::array();
-	for (Capability_view::Entry const &entry : view.entries())
-		document["capabilities"].push_back(entry_json(entry, view.has_sockets()));
-	document["pools"] = Json::array();
-	for (Capability_view::Pool const &pool : view.pools())
-		document["pools"].push_back(pool_json(pool));
-	print_json("capimg.caps/1", document);
+	if (refs) {
+		refs->print(context.out());
+		print_agreement(view, context.out());
+	} else {
+		print(image, view, context.out());
+	}
+	if (scan) print_scan(*scan, context.out());
+	if (options.refs && !refs)
+		warn(context, "where memory holds the capability map is not known: no references");
 }
 
 static void add(CLI::App &app, Context &context)
@@ -190,12 +234,18 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
 		->required()
 		->type_name("FILE");
+	options->parents.add(app);
+	app.add_flag("--refs", options->refs, "Show where in memory each capability is held");
+	app.add_flag("--scan", options->scan,
+				 "Search memory for map and Object_pools, and compare with what is declared");
 	app.add_flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }
 
 Command const command_caps { "caps", "List capabilities, and whether manifest and memory agree",
-							 "capimg caps component.img", add };
+							 "capimg caps component.img\n"
+							 "capimg caps component.img --refs   where each one is held",
+							 add };
 
 }

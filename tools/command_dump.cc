@@ -1,5 +1,6 @@
 #include "command.h"
 #include "libimage/dump.h"
+#include "parent_options.h"
 #include "progress_sink.h"
 
 namespace Capimg
@@ -10,7 +11,8 @@ namespace
 
 struct Options
 {
-	std::string image {}, parent {}, output {};
+	std::string image {}, output {};
+	Parent_options parents {};
 	Dump_options dump {};
 };
 
@@ -19,7 +21,7 @@ struct Options
 static void run(Options &options, Context const &context)
 {
 	Image image(options.image);
-	if (!options.parent.empty()) image.set_parent(std::make_shared<Image const>(options.parent));
+	options.parents.connect(image);
 
 	std::uint64_t total = 0;
 	for (Storage_range const &range : image.ranges()) total += range.size;
@@ -42,8 +44,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_flag("--force", options->dump.force, "Replace a directory that holds a dump");
 	app.add_flag("--check", options->dump.check,
 				 "Build the image again in passing, and fail if it differs");
-	app.add_option("--parent", options->parent, "Image that inherited blocks come from")
-		->type_name("FILE");
+	options->parents.add(app);
 	app.add_option("--threads", options->dump.threads, "Threads of --check (default: all)")
 		->check(CLI::Range(1, 256))
 		->type_name("N");

@@ -2,9 +2,11 @@
 
 #include "command.h"
 #include "libimage/capability_layout.h"
-#include "libimage/import.h"
+#include "libimage/delta.h"
+#include "libimage/image_chain.h"
+#include "libimage/image_error.h"
 #include "libimage/inspect.h"
-#include "libimage/output_file.h"
+#include "output_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
 
@@ -16,9 +18,11 @@ namespace
 
 struct Options
 {
-	std::string core {}, output {}, kernel {}, genode {}, cap_map {};
-	bool no_search = false, fill_zero = false, json = false;
+	std::string core {}, kernel {}, genode {}, cap_map {}, sequence {};
+	std::vector<std::string> parents {};
+	bool no_search = false, fill_zero = false;
 	Profile_options profile {};
+	Output_options output {};
 };
 
 }
@@ -58,12 +62,42 @@ static Json report_json(Import_plan &plan, Writer::Summary const &summary)
 			 { "entries", report.entries },
 			 { "pools", report.pools },
 			 { "bytesStored", hex_text(summary.total.stored_bytes) },
-			 { "blocks", summary.blocks } };
+			 { "blocks", summary.blocks },
+			 { "blocksInherited", summary.total.inherited },
+			 { "sequence", std::to_string(plan.manifest().asReader().getSequence()) } };
+}
+
+/* the nearest parent, with its own ones; null if none is given */
+static std::shared_ptr<Image> open_parent(std::vector<std::string> const &paths)
+{
+	Images images = open_images(paths);
+	if (images.empty()) return nullptr;
+
+	std::shared_ptr<Image> const nearest = images.front();
+	images.erase(images.begin());
+	connect_parents(*nearest, images, Ancestors::AS_GIVEN);
+	return nearest;
+}
+
+/* the parent's size of blocks, unless another one is asked for: that would inherit nothing */
+static Profile with_blocks_of(Image const &parent, Profile profile, bool asked)
+{
+	if (asked && profile.block_size != parent.block_size())
+		throw Image_error(
+			{ parent.path(),
+			  Code::WRONG_PARENT,
+			  {},
+			  "--block",
+			  "the parent has blocks of " + std::to_string(parent.block_size()) + " bytes",
+			  "leave out --block" });
+	profile.block_size = parent.block_size();
+	return profile;
 }
 
 static void print(Import_plan &plan, Writer::Summary const &summary, std::string const &output)
 {
 	Import_plan::Report const &report = plan.report();
+	std::uint64_t const inherited = summary.total.inherited;
 
 	std::cerr << output << ": " << human_size(summary.file_size) << ", "
 			  << plan.manifest().asReader().getLabel().cStr();
@@ -72,16 +106,24 @@ static void print(Import_plan &plan, Writer::Summary const &summary, std::string
 				  << report.pools << " Object_pools";
 	else if (report.searched)
 		std::cerr << ", no capability map found";
+	if (inherited)
+		std::cerr << "; " << inherited << " of " << summary.blocks << " blocks inherited";
 	std::cerr << "\n";
 }
 
 static void run(Options const &options, Context const &context)
 {
-	Profile const profile = options.profile.profile();
-	if (options.output == "-") context.out().refuse_binary("an image");
+	Profile profile = options.profile.profile();
+	Output_file output = options.output.open(context);
+
+	std::shared_ptr<Image> const parent = open_parent(options.parents);
+	if (parent) profile = with_blocks_of(*parent, profile, !options.profile.block.empty());
 
 	Elf_core const core(options.core);
 	Import_plan plan(core, import_options(options));
+	if (parent) inherit(plan, *parent);
+	if (!options.sequence.empty())
+		plan.manifest().setSequence(parse_number(options.sequence, "--sequence"));
 
 	std::uint64_t total = 0;
 	for (Import_plan::Piece const &piece : plan.pieces()) total += piece.size;
@@ -91,16 +133,16 @@ static void run(Options const &options, Context const &context)
 	head.machine = plan.machine();
 	head.profile = profile;
 	head.set_writer("capimg " CAPIMG_VERSION);
+	if (parent) head.required_features |= Feature::INHERITED;
 
-	Output_file output(options.output, options.profile.durable);
-	Writer writer(output, head, { options.profile.threads, &progress });
+	Writer writer(output, head, { options.output.threads, &progress });
 	Writer::Summary const summary = plan.write(writer);
 	output.commit();
 
-	if (options.json)
+	if (options.output.json)
 		print_json("capimg.import/1", report_json(plan, summary));
 	else
-		print(plan, summary, options.output);
+		print(plan, summary, options.output.path);
 }
 
 static void add(CLI::App &app, Context &context)
@@ -110,9 +152,13 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("CORE", options->core, "ELF core, '-' for standard input")
 		->required()
 		->type_name("FILE");
-	app.add_option("-o,--output", options->output, "Image to be written, '-' for standard output")
-		->required()
-		->type_name("FILE");
+	app.add_option("--parent", options->parents,
+				   "Inherit what did not change since this image; again for its own parents")
+		->type_name("FILE")
+		->allow_extra_args(false);
+	app.add_option("--sequence", options->sequence,
+				   "Number of the checkpoint (default: the one behind the parent's, or 0)")
+		->type_name("N");
 	app.add_option("--kernel", options->kernel, "Look for capability maps of this kernel only")
 		->check(CLI::IsMember(kernel_names()))
 		->type_name("KERNEL");
@@ -124,8 +170,8 @@ static void add(CLI::App &app, Context &context)
 		->type_name("ADDR");
 	app.add_flag("--no-search", options->no_search, "Do not look for capabilities in memory");
 	app.add_flag("--fill-zero", options->fill_zero, "Take what was not captured as zero");
-	app.add_flag("--json", options->json, "Report as JSON");
-	options->profile.add(app);
+	options->profile.add(app, Profile_options::Defaults::OF_NEW_IMAGE);
+	options->output.add(app);
 
 	app.callback([options, &context] { run(*options, context); });
 }
@@ -133,6 +179,7 @@ static void add(CLI::App &app, Context &context)
 Command const command_import {
 	"import", "Make an image of an ELF core",
 	"capimg import component.core -o component.img\n"
+	"capimg import later.core --parent component.img -o later.img   only what changed\n"
 	"gcore -o sleep 4711 && capimg import sleep.4711 -o sleep.img   any Linux process",
 	add
 };

@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "libimage/verify.h"
+#include "parent_options.h"
 #include "progress_sink.h"
 #include "table.h"
 
@@ -13,7 +14,8 @@ namespace
 
 struct Options
 {
-	std::string image {}, parent {};
+	std::string image {};
+	Parent_options parents {};
 	Verify_options verify {};
 	bool list = false, json = false;
 };
@@ -95,9 +97,7 @@ static void run(Options &options, Context &context)
 
 	if (options.image.empty()) throw CLI::RequiredError("IMAGE");
 
-	if (!options.parent.empty())
-		options.verify.parent = std::make_shared<Image const>(options.parent);
-
+	options.verify.parents = options.parents.open();
 	Shown_progress progress(context.err(), "verify", 0);
 	options.verify.progress = &progress;
 	Verify_report const report = verify(options.image, options.verify);
@@ -118,8 +118,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--only", options->verify.only, "Run only this check, and those it needs")
 		->type_name("CHECK");
 	app.add_option("--skip", options->verify.skip, "Do not run this check")->type_name("CHECK");
-	app.add_option("--parent", options->parent, "Image that inherited blocks come from")
-		->type_name("FILE");
+	options->parents.add(app);
 	app.add_option("--threads", options->verify.threads, "Threads to use (default: all)")
 		->check(CLI::Range(1, 256))
 		->type_name("N");

@@ -3,9 +3,8 @@
 
 #include "cut_table.h"
 #include "diff_report.h"
-#include "libimage/json_writer.h"
+#include "json_stream.h"
 #include "printable.h"
-#include "stream_sink.h"
 
 namespace Capimg
 {
@@ -75,10 +74,8 @@ static void write_memory(Json_writer &json, Diff_three_way const &diff)
 void print_diff_base_json(Diff_three_way const &diff)
 {
 	Diff const &to_a = diff.base_to_a(), &to_b = diff.base_to_b();
-	Stream_sink sink;
-	Json_writer json(sink);
-	json.begin_object();
-	json.key("schema").text("capimg.diff-base/1");
+	Json_stream stream("capimg.diff-base/1");
+	Json_writer &json = stream.writer();
 	json.key("equal").boolean(diff.equal());
 	json.key("conflicts").number(diff.conflicts());
 	write_image(json, "base", to_a.a().image());
@@ -89,8 +86,7 @@ void print_diff_base_json(Diff_three_way const &diff)
 	json.key("pageSize").hex(to_a.page_size());
 	write_changes(json, diff);
 	write_memory(json, diff);
-	json.end_object();
-	json.finish();
+	stream.finish();
 }
 
 /* ---- for people ---- */

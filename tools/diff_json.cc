@@ -1,7 +1,7 @@
 #include "diff_report.h"
+#include "json_stream.h"
 #include "libimage/diff_bytes.h"
-#include "libimage/json_writer.h"
-#include "stream_sink.h"
+#include "libimage/output_file.h"
 
 namespace Capimg
 {
@@ -195,8 +195,6 @@ void Diff_document::_unsure()
 
 void Diff_document::write(Diff_output const &output)
 {
-	_json.begin_object();
-	_json.key("schema").text("capimg.diff/1");
 	_json.key("equal").boolean(_diff.equal());
 	_image("a", _diff.a());
 	_image("b", _diff.b());
@@ -209,17 +207,19 @@ void Diff_document::write(Diff_output const &output)
 	_changes();
 	_memory(output);
 	_unsure();
-	_json.end_object();
-	_json.finish();
 }
 
 }
 
 void print_diff_json(Diff const &diff, Diff_output const &output)
 {
-	Stream_sink sink;
-	Json_writer json(sink);
-	Diff_document(diff, json).write(output);
+	/* bytes are read while they are written: no half of a document comes out if that fails */
+	std::optional<Output_file> file;
+	if (output.pages || output.bytes) file.emplace("-", false);
+	Json_stream stream("capimg.diff/1", file ? &*file : nullptr);
+	Diff_document(diff, stream.writer()).write(output);
+	stream.finish();
+	if (file) file->commit();
 }
 
 }

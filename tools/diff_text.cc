@@ -117,8 +117,9 @@ void Diff_printer::_basis() const
 		std::cout << _out.style(Style::WARNING, "Two components: ") << printable(label_a) << " and "
 				  << printable(label_b) << "\n";
 	print_basis(_diff.basis(), _out);
-	if (_diff.a().blind() || _diff.b().blind())
-		std::cout << "Memory could not be asked for the rest: a parent is missing (--parent).\n";
+	for (Diff_side const *side : { &_diff.a(), &_diff.b() })
+		if (!side->blind().empty())
+			std::cout << "Variables were not asked: " << printable(side->blind()) << "\n";
 }
 
 void Diff_printer::_held(char const *title, Diff_side const &side, Object_names const &names,

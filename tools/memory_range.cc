@@ -11,6 +11,8 @@ void Memory_range::add(CLI::App &app)
 {
 	app.add_option("IMAGE", image, "Image, '-' for standard input")->required()->type_name("FILE");
 
+	parents.add(app);
+
 	auto *const by_id =
 		app.add_option("--dataspace", dataspace, "A dataspace, by its object id")->type_name("ID");
 	auto *const by_address = app.add_option("--vaddr", vaddr, "An address in the component")
@@ -51,30 +53,21 @@ static std::uint64_t walk(std::uint64_t at, std::uint64_t size, Memory_range::Vi
 	return absent;
 }
 
-std::uint64_t Memory_range::visit(Visit const &visit) const
+Memory_range::Part Memory_range::dataspace_part(Dataspace_reader const &reader) const
 {
-	if (!dataspace && vaddr.empty())
-		fail("memory", "no range is given", "use --dataspace ID or --vaddr ADDR");
+	std::uint64_t const start = offset.empty() ? 0 : parse_size(offset, "--offset");
+	if (start > reader.size())
+		fail("--offset", "the dataspace has only " + hex_text(reader.size()) + " bytes", {});
 
-	Image const opened(image);
+	std::uint64_t const rest = reader.size() - start;
+	std::uint64_t const wanted = size.empty() ? rest : parse_size(size, "--size");
+	if (wanted > rest)
+		fail("--size", "the dataspace ends after " + hex_text(rest) + " bytes from there", {});
+	return { start, wanted };
+}
 
-	if (dataspace) {
-		Dataspace_reader const reader(opened, *dataspace);
-		std::uint64_t const start = offset.empty() ? 0 : parse_size(offset, "--offset");
-		if (start > reader.size())
-			fail("--offset", "the dataspace has only " + hex_text(reader.size()) + " bytes", {});
-
-		std::uint64_t const rest = reader.size() - start;
-		std::uint64_t const wanted = size.empty() ? rest : parse_size(size, "--size");
-		if (wanted > rest)
-			fail("--size", "the dataspace ends after " + hex_text(rest) + " bytes from there", {});
-
-		return walk(
-			start, wanted, visit, [&](std::uint64_t at) { return reader.run(at); },
-			[&](std::uint64_t at, std::span<std::byte> out) { reader.read(at, out); });
-	}
-
-	Address_space const space(opened);
+Memory_range::Part Memory_range::address_part(Address_space const &space) const
+{
 	std::uint64_t const start = parse_number(vaddr, "--vaddr");
 	auto const piece = space.piece(start);
 	if (!piece)
@@ -83,8 +76,31 @@ std::uint64_t Memory_range::visit(Visit const &visit) const
 
 	std::uint64_t const wanted =
 		size.empty() ? piece->last() - start + 1 : parse_size(size, "--size");
+	if (wanted && wanted - 1 > ~std::uint64_t(0) - start)
+		fail("--size", "the range ends beyond all addresses", {});
+	return { start, wanted };
+}
+
+std::uint64_t Memory_range::visit(Visit const &visit) const
+{
+	if (!dataspace && vaddr.empty())
+		fail("memory", "no range is given", "use --dataspace ID or --vaddr ADDR");
+
+	Image opened(image);
+	parents.connect(opened);
+
+	if (dataspace) {
+		Dataspace_reader const reader(opened, *dataspace);
+		Part const part = dataspace_part(reader);
+		return walk(
+			part.start, part.size, visit, [&](std::uint64_t at) { return reader.run(at); },
+			[&](std::uint64_t at, std::span<std::byte> out) { reader.read(at, out); });
+	}
+
+	Address_space const space(opened);
+	Part const part = address_part(space);
 	return walk(
-		start, wanted, visit, [&](std::uint64_t at) { return space.run(at); },
+		part.start, part.size, visit, [&](std::uint64_t at) { return space.run(at); },
 		[&](std::uint64_t at, std::span<std::byte> out) { space.copy(at, out); });
 }
 

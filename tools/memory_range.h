@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "libimage/address_space.h"
+#include "parent_options.h"
 
 namespace Capimg
 {
@@ -19,10 +20,26 @@ namespace Capimg
 struct Memory_range
 {
 	std::string image {};
+	Parent_options parents {};
 	std::optional<std::uint32_t> dataspace {};
 	std::string vaddr {}, offset {}, size {};
 
 	void add(CLI::App &);
+
+	struct Part
+	{
+		std::uint64_t start = 0, size = 0;
+	};
+
+	/* what '--offset' and '--size' say of the dataspace; throws 'Image_error' */
+	Part dataspace_part(Dataspace_reader const &) const;
+
+	/*
+	 * What '--vaddr' and '--size' say; without a size, to the end of the region
+	 *
+	 * Throws 'Image_error' if no region is at the begin, or the end is beyond all addresses.
+	 */
+	Part address_part(Address_space const &) const;
 
 	/* one piece after the other; 'known' is false for bytes that were not captured */
 	using Visit = std::function<void(

@@ -52,53 +52,86 @@ std::uint64_t parse_size(std::string const &text, std::string const &option)
 	return *value << shift;
 }
 
-void Profile_options::add(CLI::App &app)
+void Profile_options::add(CLI::App &app, Defaults defaults)
 {
-	app.add_option("--codec", codec, "How to store blocks: raw, zstd, lz4")
+	bool const fresh = defaults == Defaults::OF_NEW_IMAGE;
+	auto const text = [fresh](char const *what, char const *otherwise) {
+		return std::string(what) + (fresh ? otherwise : " (default: as it is)");
+	};
+
+	app.add_option("--codec", codec, text("How to store blocks: raw, zstd, lz4", ""))
 		->check(CLI::IsMember({ "raw", "zstd", "lz4" }))
 		->type_name("CODEC")
-		->capture_default_str();
-	app.add_option("--level", level, "Level of the codec (default: its fast one)")->type_name("N");
-	app.add_option(
-		   "--block", block,
-		   "Size of a block, a power of two from 4K to 1M (default: 4K raw, 64K compressed)")
+		->default_str(fresh ? "raw" : "");
+	app.add_option("--level", level,
+				   std::string("Level of the codec (default: ") +
+					   (fresh ? "its fast one)" : "as it is, or the fast one of another codec)"))
+		->type_name("N");
+	app.add_option("--block", block,
+				   text("Size of a block, a power of two from 4K to 1M",
+						" (default: 4K raw, 64K compressed)"))
 		->type_name("SIZE");
 	app.add_option("--dedup", dedup_log2,
-				   "Remember 2^N blocks to find equal ones, 0: none; 24 bytes each")
+				   text("Remember 2^N blocks to find equal ones, 0: none; 24 bytes each", ""))
 		->check(CLI::Range(0, int(Limit::MAX_DEDUP_LOG2)))
 		->type_name("N")
-		->capture_default_str();
-	app.add_option("--threads", threads, "Threads to use (default: all)")
-		->check(CLI::Range(1, 256))
-		->type_name("N");
-	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
+		->default_str(fresh ? std::to_string(DEFAULT_DEDUP_LOG2) : "");
+}
+
+void Profile_options::_set_codec(Profile &profile, int usual_level) const
+{
+	static constexpr std::array CODECS { Codec_id::RAW, Codec_id::ZSTD, Codec_id::LZ4 };
+
+	for (Codec_id id : CODECS)
+		if (codec && *codec == codec_name(id)) profile.codec = id;
+
+	Levels const levels = codec_levels(profile.codec);
+	int const wanted = level.value_or(usual_level);
+	if (level && (wanted < levels.lowest || wanted > levels.highest))
+		fail("--level", std::to_string(wanted) + " is no level of " + codec_name(profile.codec),
+			 "levels go from " + std::to_string(levels.lowest) + " to " +
+				 std::to_string(levels.highest));
+
+	profile.level = std::int8_t(wanted);
+	if (profile.codec != Codec_id::RAW) profile.codec_version = codec_version(profile.codec);
+}
+
+void Profile_options::_set_block_size(Profile &profile) const
+{
+	if (block.empty()) return;
+
+	std::uint64_t const size = parse_size(block, "--block");
+	if (size < Limit::MIN_BLOCK_SIZE || size > Limit::MAX_BLOCK_SIZE || (size & (size - 1)))
+		fail("--block", "'" + block + "' is no possible size of a block",
+			 "use a power of two from 4K to 1M");
+	profile.block_size = std::uint32_t(size);
+}
+
+static int usual_level(std::string const &codec)
+{
+	for (Codec_id id : { Codec_id::ZSTD, Codec_id::LZ4 })
+		if (codec == codec_name(id)) return codec_levels(id).usual;
+	return codec_levels(Codec_id::RAW).usual;
 }
 
 Profile Profile_options::profile() const
 {
-	static constexpr std::array CODECS { Codec_id::RAW, Codec_id::ZSTD, Codec_id::LZ4 };
-
 	Profile profile;
-	for (Codec_id id : CODECS)
-		if (codec == codec_name(id)) profile.codec = id;
+	_set_codec(profile, usual_level(codec.value_or("raw")));
+	profile.block_size = profile.codec == Codec_id::RAW ? 4096 : 65536;
+	_set_block_size(profile);
+	profile.dedup_log2 = std::uint8_t(dedup_log2.value_or(DEFAULT_DEDUP_LOG2));
+	return profile;
+}
 
-	Levels const levels = codec_levels(profile.codec);
-	int const wanted = level.value_or(levels.usual);
-	if (wanted < levels.lowest || wanted > levels.highest)
-		fail("--level", std::to_string(wanted) + " is no level of " + codec,
-			 "levels go from " + std::to_string(levels.lowest) + " to " +
-				 std::to_string(levels.highest));
-
-	bool const raw = profile.codec == Codec_id::RAW;
-	std::uint64_t const size = block.empty() ? (raw ? 4096 : 65536) : parse_size(block, "--block");
-	if (size < Limit::MIN_BLOCK_SIZE || size > Limit::MAX_BLOCK_SIZE || (size & (size - 1)))
-		fail("--block", "'" + block + "' is no possible size of a block",
-			 "use a power of two from 4K to 1M");
-
-	profile.level = std::int8_t(wanted);
-	profile.codec_version = codec_version(profile.codec);
-	profile.block_size = std::uint32_t(size);
-	profile.dedup_log2 = std::uint8_t(dedup_log2);
+Profile Profile_options::changed(Profile const &base) const
+{
+	Profile profile = base;
+	bool const other = codec && *codec != codec_name(base.codec);
+	if (other) profile.codec_version = 0;
+	_set_codec(profile, other ? usual_level(*codec) : base.level);
+	_set_block_size(profile);
+	if (dedup_log2) profile.dedup_log2 = std::uint8_t(*dedup_log2);
 	return profile;
 }
 

@@ -17,20 +17,33 @@ namespace Capimg
 
 struct Profile_options
 {
-	std::string codec = "raw";
+	std::optional<std::string> codec {};
 	std::optional<int> level {};
 	std::string block {}; /* with a unit: "64K" */
-	int dedup_log2 = DEFAULT_DEDUP_LOG2;
-	unsigned threads = 0;
-	bool durable = true;
+	std::optional<int> dedup_log2 {};
 
 	/* a table of 24 MiB: knows every block of 4 GiB unless two fall into one slot */
 	static constexpr int DEFAULT_DEDUP_LOG2 = 20;
 
-	void add(CLI::App &);
+	enum class Defaults { OF_NEW_IMAGE, AS_IT_IS };
 
-	/* throws 'Image_error' for a combination that makes no sense */
+	/* 'defaults' is what --help says about options that are not given */
+	void add(CLI::App &, Defaults);
+
+	/* of a new image; throws 'Image_error' for a combination that makes no sense */
 	Profile profile() const;
+
+	/*
+	 * A profile where only what is given changes
+	 *
+	 * Another codec comes with its usual level, and keeps the size of the blocks. The version of
+	 * the codec is the one that is here. Throws as 'profile'.
+	 */
+	Profile changed(Profile const &) const;
+
+  private:
+	void _set_codec(Profile &, int usual_level) const;
+	void _set_block_size(Profile &) const;
 };
 
 /* "4096", "0x1000", "64K", "1M", "2G"; throws 'Image_error' naming 'option' */

@@ -21,6 +21,7 @@ class Shown_progress final : public Progress_sink
 	{}
 
 	void done(std::uint64_t bytes) override { _progress.update(bytes); }
+	void finish() { _progress.finish(); }
 };
 
 }

@@ -9,6 +9,17 @@ static Lock_state lock_state(uint64_t value)
 	return value == 0 ? Lock_state::HELD : value == 1 ? Lock_state::FREE : Lock_state::UNKNOWN;
 }
 
+uint64_t cap_allocator_lock(Cap_map const &map)
+{
+	return map.kernel == Cap_kernel::FOC && map.array >= 4 ? map.array - 4 : 0;
+}
+
+uint64_t cap_tree_lock(Cap_map const &map)
+{
+	bool const tree = map.structure == Cap_structure::TREE;
+	return map.root ? map.root + (tree ? avl_tree_size(map.word_bytes) : map.word_bytes) : 0;
+}
+
 Lock_state spin_lock_state(Memory_view &view, uint64_t addr)
 {
 	uint64_t value = 0;
@@ -72,7 +83,8 @@ Cap_entry Cap_reader::_entry(uint64_t index, Const_bytes bytes)
 	e.socket = f.socket;
 	e.foreign = f.foreign;
 
-	if (_intact) {
+	/* of a list that breaks off, all that can be reached was seen */
+	if (_intact || _map.structure == Cap_structure::LIST) {
 		e.in_tree = Const_bytes(_bits).u8(size_t(index / 8)) >> (index % 8) & 1;
 	} else {
 		Result<uint64_t> const found = find(f.id);
@@ -144,15 +156,12 @@ Cap_locks Cap_reader::locks()
 	Cap_locks locks {};
 	if (!_open) return locks;
 
-	bool const foc = _map.kernel == Cap_kernel::FOC;
-	if (foc && _map.array >= 4) locks.allocator = spin_lock_state(_view, _map.array - 4);
+	if (uint64_t const addr = cap_allocator_lock(_map))
+		locks.allocator = spin_lock_state(_view, addr);
 
-	if (_map.root) {
-		uint64_t const addr =
-			_map.root + (_map.structure == Cap_structure::TREE ? avl_tree_size(_map.word_bytes)
-															   : _map.word_bytes);
-		locks.tree = foc ? spin_lock_state(_view, addr) : mutex_state(_view, addr);
-	}
+	if (uint64_t const addr = cap_tree_lock(_map))
+		locks.tree = _map.kernel == Cap_kernel::FOC ? spin_lock_state(_view, addr)
+													: mutex_state(_view, addr);
 	return locks;
 }
 

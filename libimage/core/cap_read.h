@@ -43,6 +43,16 @@ struct Cap_locks
 	Lock_state tree = Lock_state::UNKNOWN;
 };
 
+/*
+ * Addresses of the locks of a map that has passed 'check_cap_map', 0 where there is none
+ *
+ * foc's allocator has its lock, an int, directly before the entries (cap_alloc.h); elsewhere
+ * the tree's lock covers both. All kernels have the tree's directly behind the tree object or
+ * list head.
+ */
+uint64_t cap_allocator_lock(Cap_map const &);
+uint64_t cap_tree_lock(Cap_map const &);
+
 /* Genode's 'Spin_lock' of base-foc's cap_map.h: one int */
 Lock_state spin_lock_state(Memory_view &, uint64_t addr);
 

@@ -12,6 +12,10 @@ using Objects = Wire::Struct_list_reader<Object::Reader>;
 
 uint32_t find_object(Objects const &objects, uint32_t id)
 {
+	/* most writers number objects from 1 on */
+	if (uint32_t const guess = id - 1; guess < objects.size() && objects[guess].id() == id)
+		return guess;
+
 	/* first object whose id is not below 'id' */
 	uint32_t low = 0, high = objects.size();
 	while (low < high) {

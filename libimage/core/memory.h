@@ -56,6 +56,22 @@ class Memory : Noncopyable
 	virtual Const_bytes peek(uint64_t, size_t) const { return {}; }
 };
 
+/* memory that can be changed as well: a copy on the host, the target's own on the target */
+class Writable_memory : public Memory
+{
+  protected:
+	~Writable_memory() = default;
+
+  public:
+	/*
+	 * Replace the bytes at [addr, addr + src.size()), all of which must be known
+	 *
+	 * ABSENT with the first address that is not; whatever was written before stays written: the
+	 * caller gives up the copy as a whole. Bytes from 'peek' are no longer valid.
+	 */
+	virtual Status write(uint64_t addr, Const_bytes src) = 0;
+};
+
 }
 
 #endif /* CAPIMG__CORE__MEMORY_H */

@@ -60,6 +60,16 @@ class Memory_view : Noncopyable
 		default: return bytes.u64(offset);
 		}
 	}
+
+	static void store(Bytes bytes, size_t offset, unsigned width, uint64_t value)
+	{
+		switch (width) {
+		case 1: return bytes.u8(offset, uint8_t(value));
+		case 2: return bytes.u16(offset, uint16_t(value));
+		case 4: return bytes.u32(offset, uint32_t(value));
+		default: return bytes.u64(offset, value);
+		}
+	}
 };
 
 }

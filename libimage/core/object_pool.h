@@ -35,19 +35,26 @@ struct Pool_object
 /*
  * All objects of one pool, in the order of their badges
  *
- * The map must have passed 'check_cap_map'.
+ * The map must have passed 'check_cap_map'. 'cap_offset' is the distance from a node to its
+ * pointer to an entry, as a manifest declares it.
  */
 class Object_pool_walk : Noncopyable
 {
 	Memory_view &_view;
 	Cap_map const _map;
+	uint32_t const _cap_offset;
 	Avl_walk _avl;
 	uint64_t _last_badge = 0;
 	bool _seen = false;
 
   public:
+	Object_pool_walk(Memory_view &view, Cap_map const &map, uint64_t tree, uint32_t cap_offset)
+		: _view(view), _map(map), _cap_offset(cap_offset), _avl(view, map.word_bytes, tree)
+	{}
+
+	/* a pool as all releases have it: the capability follows the node */
 	Object_pool_walk(Memory_view &view, Cap_map const &map, uint64_t tree)
-		: _view(view), _map(map), _avl(view, map.word_bytes, tree)
+		: Object_pool_walk(view, map, tree, avl_node_size(map.word_bytes))
 	{}
 
 	/*
@@ -58,6 +65,13 @@ class Object_pool_walk : Noncopyable
 	 */
 	Result<Pool_object> next();
 };
+
+/*
+ * Entry of the map that a node's capability points to, and the badge there
+ *
+ * ABSENT or DANGLING "cap".
+ */
+Result<Pool_object> pool_object(Memory_view &, Cap_map const &, uint64_t node, uint32_t cap_offset);
 
 /*
  * All pools with at least one object, in one pass over memory, by ascending address

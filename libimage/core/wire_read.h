@@ -165,6 +165,14 @@ class Struct_reader
 		return _segment.bytes().load<T>(size_t(_at) * WORD + index * sizeof(T));
 	}
 
+	/* byte offset of that integer within the message; 0 if the struct is too short to have it */
+	template <typename T>
+	uint64_t place(uint32_t index) const
+	{
+		uint64_t const at = uint64_t(index) * sizeof(T);
+		return at + sizeof(T) > uint64_t(_data_words) * WORD ? 0 : offset() + at;
+	}
+
 	bool bit(uint32_t index) const { return (load<uint8_t>(index / 8) >> (index % 8)) & 1; }
 
 	Pointer pointer(uint16_t slot) const

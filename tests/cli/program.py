@@ -44,3 +44,17 @@ class Case(unittest.TestCase):
         image = self.path(name + ".img")
         self.ok("import", os.path.join(FIXTURES, name + ".core"), "-o", image, *options)
         return image
+
+    def edited(self, image, change):
+        """The image with another manifest."""
+        directory = self.path("edit")
+        self.ok("dump", image, "-o", directory, "--no-sync", "--force")
+        path = os.path.join(directory, "image.json")
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+        change(document["manifest"])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(document, file)
+        output = self.path("edited.img")
+        self.ok("build", directory, "-o", output, "--no-sync")
+        return output

@@ -1,5 +1,5 @@
 /*
- * Any bytes as an image: opened, verified, every block and address read
+ * Any bytes as an image: opened, verified, every block and address read, memory searched
  *
  * The first byte says whether checksums are made to match first, so that the fuzzer gets
  * behind them.
@@ -12,13 +12,47 @@
 #include <unistd.h>
 
 #include "libimage/address_space.h"
+#include "libimage/capability_refs.h"
+#include "libimage/capability_scan.h"
 #include "libimage/capability_view.h"
 #include "libimage/image_error.h"
 #include "libimage/inspect.h"
+#include "libimage/memory_search.h"
+#include "libimage/region_names.h"
 #include "libimage/verify.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+/* what goes through all memory; a small file may show much of it, which only takes long */
+static void scan(Image const &image, Address_space const &space)
+{
+	std::uint64_t shown = 0;
+	for (Address_space::Piece const &piece : space.pieces()) {
+		if (piece.size > (16 << 20) - shown) return;
+		shown += piece.size;
+	}
+	auto const ignore = [](auto const &fn) {
+		try {
+			fn();
+		} catch (Image_error const &) {
+		}
+	};
+	ignore([&] { (void)Capability_scan(image, space); });
+	ignore([&] {
+		Capability_view const view(image, space);
+		if (view.has_layout()) (void)Capability_refs(image, space, view.map());
+	});
+	for (auto const &pattern : { Search_pattern::bytes("00 ?? 01"), Search_pattern::value(0, 8),
+								 Search_pattern::pointer(0x1000, 0xffffff, 4) })
+		ignore([&] {
+			(void)search_memory(image, space, pattern, 0, ~std::uint64_t(0),
+								[](std::uint64_t) { return true; });
+		});
+
+	Region_names const names(image);
+	for (Address_space::Piece const &piece : space.pieces()) (void)names.name(piece);
+}
 
 static void use(std::string const &path)
 {
@@ -34,6 +68,7 @@ static void use(std::string const &path)
 	for (Inspect_part const &part : inspect_parts()) (void)part.rows(image);
 	(void)inspect_summary(image);
 	Address_space const space(image);
+	scan(image, space);
 	(void)Capability_view(image, space);
 }
 

@@ -5,13 +5,11 @@
 
 #include <gtest/gtest.h>
 
-#include "libimage/capability_layout.h"
 #include "libimage/capability_refs.h"
 #include "libimage/compression.h"
+#include "libimage/core/cap_descriptor.h"
 #include "libimage/image_error.h"
-#include "libimage/scan_memory.h"
 #include "tests/support/imported_image.h"
-#include "tests/support/small_image.h"
 
 using namespace Capimg;
 using namespace Capimg::Test;
@@ -21,8 +19,8 @@ namespace
 
 Cap_map map_of(Image const &image)
 {
-	auto const manifest = image.manifest();
-	return read_layout(manifest.getCapabilitySpaces()[0].getLayout(), manifest.getKernel());
+	auto const manifest = image.core_manifest();
+	return cap_map_of(manifest.capability_spaces()[0].layout(), manifest.kernel());
 }
 
 using Refs = std::vector<Capability_refs::Ref>;
@@ -158,30 +156,4 @@ TEST(Capability_refs, Maps_that_make_no_sense)
 	EXPECT_THROW(Capability_refs(image, space, map), Image_error);
 	map.stride = 0;
 	EXPECT_THROW(Capability_refs(image, space, map), Image_error);
-}
-
-TEST(Scan_memory, Zeros_are_left_out_and_can_be_read)
-{
-	Small_image small;
-	small.dataspaces.push_back(
-		Pieces().zero(3 * 4096).random(4096, 1).zero(2 * 4096).absent(4096).random(100, 2));
-	small.dataspaces.push_back(Pieces().zero(4096ull * 5000));
-	Image const image = open_image(small.write());
-	Address_space const space(image);
-	Scan_memory const memory(image, space);
-
-	std::uint64_t const base = Small_image::address(0);
-	auto const first = memory.extent_from(0);
-	ASSERT_FALSE(first.failed());
-	EXPECT_EQ(first->addr, base + 3 * 4096);
-	EXPECT_EQ(first->size, 4096u);
-	EXPECT_EQ(memory.extent_from(base + 3 * 4096 + 5)->addr, base + 3 * 4096 + 5);
-	EXPECT_EQ(memory.extent_from(base + 4 * 4096)->addr, base + 7 * 4096);
-	EXPECT_EQ(memory.extent_from(base + 7 * 4096 + 4)->size, 96u);
-	EXPECT_EQ(memory.extent_from(base + 8 * 4096).error().code, Code::NOT_FOUND);
-	EXPECT_EQ(memory.extent_from(~0ull).error().code, Code::NOT_FOUND);
-
-	std::byte byte { 1 };
-	EXPECT_FALSE(memory.read(base, Bytes(&byte, 1)));
-	EXPECT_EQ(byte, std::byte(0));
 }

@@ -6,15 +6,15 @@
 #include <random>
 #include <set>
 
-#include <elf.h>
-
 #include <gtest/gtest.h>
 
 #include "libimage/capability_layout.h"
+#include "libimage/core/cap_descriptor.h"
+#include "libimage/core/manifest_check.h"
 #include "libimage/image_error.h"
 #include "libimage/import.h"
-#include "tests/support/component.h"
-#include "tests/support/elf_core_builder.h"
+#include "libimage/manifest.h"
+#include "tests/support/component_image.h"
 #include "tests/support/elf_core_check.h"
 #include "tests/support/imported_image.h"
 
@@ -65,9 +65,11 @@ TEST_P(Import_component, Entries_objects_and_pools)
 
 			ASSERT_EQ(imported.manifest().getCapabilitySpaces().size(), 1u);
 			auto const space = imported.manifest().getCapabilitySpaces()[0];
-			EXPECT_EQ(read_layout(space.getLayout(), imported.manifest().getKernel()), map);
-			EXPECT_FALSE(
-				check_cap_map(read_layout(space.getLayout(), imported.manifest().getKernel())));
+			std::vector<std::byte> const message = encode_manifest(imported.manifest());
+			auto const core =
+				*Wire::open<Metadata::Manifest>({ message.data(), message.size() }, MESSAGE_LIMITS);
+			EXPECT_EQ(cap_map_of(core.capability_spaces()[0].layout(), core.kernel()), map);
+			EXPECT_FALSE(check_cap_map(map));
 
 			std::vector<Component_entry> const want = component.entries();
 			auto const have = space.getEntries();

@@ -121,7 +121,8 @@ std::vector<std::byte> Small_image::write() const
 		dataspace.setSize(content.size());
 		dataspace.setStored(true);
 		dataspace.setFirstBlock(stored.first_block);
-		auto absent = dataspace.initAbsent(unsigned(stored.absent.size()));
+		if (!stored.absent.empty()) dataspace.initAbsent(unsigned(stored.absent.size()));
+		auto absent = dataspace.getAbsent();
 		for (unsigned k = 0; k < absent.size(); k++) {
 			absent[k].setOffset(stored.absent[k].offset);
 			absent[k].setSize(stored.absent[k].size);

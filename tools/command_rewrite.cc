@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <iostream>
+
+#include "command.h"
+#include "libimage/badge_map_file.h"
+#include "libimage/inspect.h"
+#include "libimage/json_writer.h"
+#include "libimage/output_file.h"
+#include "libimage/rewrite.h"
+#include "profile_options.h"
+#include "progress_sink.h"
+
+namespace Capimg
+{
+
+namespace
+{
+
+struct Options
+{
+	std::string image {}, output {}, map {}, fresh {}, undo {};
+	std::vector<std::string> set {};
+	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false, json = false;
+	bool durable = true;
+	unsigned threads = 0;
+};
+
+}
+
+static Badge_request request_of(Options const &options)
+{
+	Badge_request request;
+	request.ignore_missing = options.ignore_missing;
+	request.scan = options.scan;
+	request.unscanned = options.unscanned;
+
+	if (!options.fresh.empty()) {
+		request.source = "--fresh";
+		request.fresh = parse_number(options.fresh, "--fresh");
+		return request;
+	}
+	request.source = options.map.empty() ? "--set" : options.map;
+	if (!options.map.empty()) request.pairs = read_badge_map(options.map);
+	for (std::string const &pair : options.set)
+		request.pairs.push_back(parse_badge_pair(pair, "--set"));
+	check_unique(request.pairs, request.source);
+	return request;
+}
+
+static char const *kind_text(Reseated_tree const &tree)
+{
+	return tree.map ? "capability map" : "Object_pool";
+}
+
+static Json report_json(Rewrite_plan::Report const &report, Writer::Summary const *summary)
+{
+	Json reseated = Json::array(), kept = Json::array();
+	for (Reseated_tree const &tree : report.trees) {
+		Json row { { "tree", hex_text(tree.root) },
+				   { "kind", tree.map ? "capabilityMap" : "objectPool" },
+				   { "nodes", tree.nodes } };
+		if (tree.moved) {
+			row["moved"] = tree.moved;
+			row["reason"] = "the order of its badges changed";
+		}
+		(tree.moved ? reseated : kept).push_back(std::move(row));
+	}
+	Json found = Json::array();
+	for (std::uint64_t const tree : report.found_trees) found.push_back(hex_text(tree));
+
+	return { { "rewritten", report.rewritten },
+			 { "orderKept", report.order_kept },
+			 { "searched", report.searched },
+			 { "foundTrees", std::move(found) },
+			 { "foundParentWord", report.found_parent_word },
+			 { "places", report.entries },
+			 { "treesReseated", std::move(reseated) },
+			 { "treesKept", std::move(kept) },
+			 { "blocksTouched", report.blocks },
+			 { "missing", report.missing },
+			 { "leftOut", report.left_out },
+			 { "written", summary != nullptr },
+			 { "stateDigest", summary ? Json(digest_text(summary->state)) : Json(nullptr) },
+			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) },
+			 { "undo", badge_map_json(report.undo) } };
+}
+
+static void print(Rewrite_plan::Report const &report, Options const &options, std::uint64_t blocks,
+				  std::ostream &out)
+{
+	out << (options.dry_run ? "Nothing is written. " : "") << report.rewritten
+		<< " badges rewritten, at " << report.entries << " places in memory, in " << report.blocks
+		<< " of " << blocks << " blocks.\n";
+	if (report.missing)
+		out << report.missing << " pairs left out: no object has their old badge.\n";
+	if (report.left_out)
+		out << report.left_out << " objects have a badge that is not for a map to change.\n";
+
+	out << "The order of badges "
+		<< (report.order_kept ? "is kept: trees that nobody knows of stay valid as well.\n"
+			: report.searched
+				? "changes: trees that the search did not find would be out of order.\n"
+				: "changes, and memory was never searched: there may be trees out of order.\n");
+
+	for (std::uint64_t const tree : report.found_trees)
+		out << "Object_pool " << hex_text(tree) << " was found, and is declared from now on.\n";
+	if (report.found_parent_word)
+		out << "The raw badge of the parent was found, and is declared from now on.\n";
+
+	for (Reseated_tree const &tree : report.trees) {
+		out << "  " << kind_text(tree) << " " << hex_text(tree.root) << ", " << tree.nodes
+			<< " nodes: ";
+		if (tree.moved)
+			out << "re-seated, " << tree.moved << " took another place\n";
+		else
+			out << "left as it is, its badges keep their order\n";
+	}
+	out << "Checked: manifest and memory agree, every badge is found where Genode looks for it.\n";
+}
+
+static void write_undo(Rewrite_plan::Report const &report, Output_file &file)
+{
+	Json_writer writer(file);
+	writer.begin_object();
+	for (Badge_pair const &pair : report.undo)
+		writer.key(hex_text(pair.old_badge)).hex(pair.new_badge);
+	writer.end_object();
+	writer.finish();
+}
+
+static void run(Options const &options, Context const &context)
+{
+	bool const to_stdout = options.output == "-" && !options.dry_run;
+	if (to_stdout) context.out().refuse_binary("an image");
+	if (to_stdout && (options.json || options.undo == "-"))
+		throw CLI::ValidationError("--output", "the image goes to standard output already");
+	if (!options.undo.empty() && options.undo == options.output)
+		throw CLI::ValidationError("--undo", "is the output as well");
+
+	Image const image(options.image);
+	Rewrite_plan const plan(image, request_of(options));
+
+	Writer::Summary summary;
+	if (!options.dry_run) {
+		Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
+		std::optional<Output_file> undo;
+		if (!options.undo.empty()) {
+			undo.emplace(options.undo, options.durable);
+			write_undo(plan.report(), *undo);
+		}
+		Output_file output(options.output, options.durable);
+		summary = plan.write(output, { options.threads, &progress });
+
+		/* the way back is there before the way is gone */
+		if (undo) undo->commit();
+		output.commit();
+	}
+
+	if (options.json)
+		print_json("capimg.rewrite/1",
+				   report_json(plan.report(), options.dry_run ? nullptr : &summary));
+	else
+		print(plan.report(), options, image.blocks(), to_stdout ? std::cerr : std::cout);
+}
+
+static void add(CLI::App &app, Context &context)
+{
+	auto const options = std::make_shared<Options>();
+
+	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
+		->required()
+		->type_name("FILE");
+	auto *const output =
+		app.add_option("-o,--output", options->output, "Image to write, '-' for standard output")
+			->type_name("FILE");
+	auto *const map = app.add_option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
+						  ->type_name("FILE");
+	auto *const set = app.add_option("--set", options->set, "One pair of a badge map")
+						  ->type_name("OLD=NEW")
+						  ->expected(1)
+						  ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	auto *const fresh =
+		app.add_option("--fresh", options->fresh,
+					   "Ascending badges from this one on, in the order of the old ones")
+			->type_name("FIRST")
+			->excludes(map)
+			->excludes(set);
+	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
+	app.add_option("--undo", options->undo, "Write the badge map that undoes it")
+		->type_name("FILE");
+	app.add_flag("--ignore-missing", options->ignore_missing,
+				 "Leave out pairs whose old badge no object has");
+	app.add_flag("--scan", options->scan,
+				 "Search memory for trees first, and declare what was not declared");
+	app.add_flag("--unscanned", options->unscanned,
+				 "Change the order of badges, though memory was never searched for trees");
+	app.add_option("--threads", options->threads, "Threads to use (default: all)")
+		->check(CLI::Range(1, 256))
+		->type_name("N");
+	app.add_flag("!--no-sync", options->durable, "Do not wait until the output is on the disk");
+	app.add_flag("--json", options->json, "JSON");
+
+	app.callback([=, &context] {
+		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");
+		if (!*output && !*dry_run) throw CLI::RequiredError("--output");
+		run(*options, context);
+	});
+}
+
+Command const command_rewrite {
+	"rewrite", "Give an image other badges, also inside its memory",
+	"capimg rewrite component.img --map badges.json -o moved.img --undo back.json\n"
+	"capimg rewrite component.img --fresh 0x10000 -o moved.img\n"
+	"capimg rewrite component.img --set 0x104=0x2004 --dry-run",
+	add
+};
+
+}

@@ -1,0 +1,33 @@
+#include "output_options.h"
+
+#include "libimage/image_error.h"
+
+namespace Capimg
+{
+
+void Output_options::add(CLI::App &app)
+{
+	app.add_option("-o,--output", path, "Image to be written, '-' for standard output")
+		->required()
+		->type_name("FILE");
+	app.add_option("--threads", threads, "Threads to use (default: all)")
+		->check(CLI::Range(1, 256))
+		->type_name("N");
+	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
+	app.add_flag("--json", json, "Report as JSON");
+}
+
+Output_file Output_options::open(Context const &context) const
+{
+	if (path == "-") context.out().refuse_binary("an image");
+	if (path == "-" && json)
+		throw Image_error({ "--json",
+							Code::BAD_ARGUMENT,
+							{},
+							{},
+							"image and report cannot both go to standard output",
+							"write the image to a file" });
+	return Output_file(path, durable);
+}
+
+}

@@ -1,0 +1,28 @@
+/*
+ * Options of all commands that write an image: where to, how, and what is reported
+ */
+
+#ifndef CAPIMG__TOOLS__OUTPUT_OPTIONS_H
+#define CAPIMG__TOOLS__OUTPUT_OPTIONS_H
+
+#include "command.h"
+#include "libimage/output_file.h"
+
+namespace Capimg
+{
+
+struct Output_options
+{
+	std::string path {};
+	unsigned threads = 0;
+	bool durable = true, json = false;
+
+	void add(CLI::App &);
+
+	/* throws 'Image_error' if the image would go to a terminal, or to where the report goes */
+	Output_file open(Context const &) const;
+};
+
+}
+
+#endif /* CAPIMG__TOOLS__OUTPUT_OPTIONS_H */

@@ -1,0 +1,29 @@
+/*
+ * '--parent' of all commands that read memory of an image
+ */
+
+#ifndef CAPIMG__TOOLS__PARENT_OPTIONS_H
+#define CAPIMG__TOOLS__PARENT_OPTIONS_H
+
+#include <CLI/CLI.hpp>
+
+#include "libimage/image_chain.h"
+
+namespace Capimg
+{
+
+struct Parent_options
+{
+	std::vector<std::string> paths {};
+
+	void add(CLI::App &);
+
+	Images open() const { return open_images(paths); }
+
+	/* give the image the parents that are named; throws 'Image_error' for wrong ones */
+	void connect(Image &image) const { connect_parents(image, open(), Ancestors::AS_GIVEN); }
+};
+
+}
+
+#endif /* CAPIMG__TOOLS__PARENT_OPTIONS_H */

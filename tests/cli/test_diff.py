@@ -264,6 +264,43 @@ class Diff(Case):
         self.assertIn("Not sure", text)
         self.assertNotIn("more: --all", capimg("diff", *images, "--all").stdout.decode())
 
+    def test_after_a_rewrite(self):
+        image = self.fixture("foc-churn-1")
+        rewritten = self.path("rewritten.img")
+        self.ok("rewrite", image, "-o", rewritten, "--fresh", "0x4000")
+        document = self.diff(image, rewritten, "--by-badge", expect=1)
+        self.assertEqual((document["basis"]["kind"], document["basis"]["objectsBy"]),
+                         ("lineage", "ids"))
+        self.assertIs(document["sameObjectsNewBadges"], True)
+        self.assertEqual((document["changes"], document["unsure"]), ([], []))
+        self.assertEqual([v for v in document["capabilities"].values() if v], [])
+        # badge 1 stays what it is, and so is none of those
+        new = {b["old"]: b["new"] for b in document["badges"]}
+        before, after = (self.json("caps", i)["capabilities"] for i in (image, rewritten))
+        self.assertEqual([c["badge"] for c in after if c["object"]],
+                         [new.get(c["badge"], c["badge"]) for c in before if c["object"]])
+        self.assertIn(b"Same objects, new badges", capimg("diff", image, rewritten).stdout)
+
+    def test_after_a_conversion(self):
+        image = self.fixture("foc-churn-1")
+        converted = self.path("converted.img")
+        self.ok("convert", image, "-o", converted, "--block", "64K", "--codec", "zstd")
+        self.diff(image, converted, expect=0)
+
+    def test_damage_leaves_no_half_of_a_document(self):
+        image = self.fixture("foc-server-1")
+        other = self.fixture("foc-server-2")
+        with open(image, "r+b") as file:
+            content = file.read()
+            # the page that differs: a counter, then a magic word
+            file.seek(content.index(b"\x1b\0\0\0\0\0\0\0FX-MAGIC"))
+            file.write(b"\x1c")
+        result = capimg("diff", image, other, "--json", "--bytes")
+        self.assertEqual((result.returncode, result.stdout), (2, b""))
+        self.assertIn(b"damaged", result.stderr.lower())
+        # which page it is, the index tells without reading it
+        self.assertEqual(self.diff(image, other, expect=1)["memory"][0]["pagesChanged"], 1)
+
     def test_label_cannot_write_to_the_terminal(self):
         image = self.fixture("foc-counter")
         directory = self.path("dump")

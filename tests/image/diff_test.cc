@@ -106,7 +106,7 @@ TEST(Diff, how_it_is_stored_makes_no_difference)
 TEST(Diff, who_wrote_it_makes_no_difference)
 {
 	Image const image = import_fixture("foc-churn-1");
-	Edit edit { .manifest = [](Manifest manifest) { manifest.setSequence(1); } };
+	Image_edit edit { .manifest = [](Manifest manifest) { manifest.setSequence(1); } };
 	Image const a = open_image(edited(image, edit));
 	edit.sections = { provenance("squash", State_digest {}) };
 	EXPECT_TRUE(Diff(a, open_image(edited(image, edit))).equal());
@@ -115,7 +115,7 @@ TEST(Diff, who_wrote_it_makes_no_difference)
 TEST(Diff, sections_that_nobody_knows_count)
 {
 	Image const image = import_fixture("foc-counter");
-	Edit edit {};
+	Image_edit edit {};
 	edit.sections = { { Section_kind(0x10000), 0, std::vector<std::byte>(3) } };
 	Image const a = open_image(edited(image, edit));
 	edit.sections[0].bytes[1] = std::byte(1);
@@ -136,7 +136,7 @@ TEST(Diff, one_byte)
 {
 	Image const image = import_fixture("foc-churn-1");
 	std::uint32_t const id = image.ranges()[2].object;
-	Edit edit {};
+	Image_edit edit {};
 	edit.bytes[id][0x1234] = std::byte(0xa5);
 
 	for (std::uint32_t const block : { 4096u, 16384u, 1u << 20 }) {
@@ -164,7 +164,7 @@ TEST(Diff, one_byte)
 TEST(Diff, after_a_rewrite_ids_stay)
 {
 	Image const image = import_fixture("foc-churn-1");
-	Edit edit { .manifest = shift_badges };
+	Image_edit edit { .manifest = shift_badges };
 	edit.sections = { provenance("rewrite", image.trailer().state) };
 	Image const rewritten = open_image(edited(image, edit));
 
@@ -207,7 +207,7 @@ TEST(Diff, epochs)
 	EXPECT_EQ(other.basis().match_by, Match_by::ROLES);
 
 	/* one epoch, but one of them has new badges */
-	Edit edit { .manifest = shift_badges };
+	Image_edit edit { .manifest = shift_badges };
 	edit.sections = { provenance("rewrite", b.trailer().state) };
 	Image const rewritten = open_image(edited(b, edit));
 	EXPECT_EQ(Diff(a, rewritten).basis().match_by, Match_by::ROLES);

@@ -27,7 +27,7 @@ std::vector<Diff_three_way::Change> changes(Diff_three_way const &diff)
 	return found;
 }
 
-Image changed(Image const &base, Edit const &edit) { return open_image(edited(base, edit)); }
+Image changed(Image const &base, Image_edit const &edit) { return open_image(edited(base, edit)); }
 
 }
 
@@ -73,16 +73,16 @@ TEST(Diff_three_way, pages)
 	Small_image small;
 	small.dataspaces = { Pieces().random(3000 * 4096, 1) };
 	Image const base = open_image(small.write());
-	Edit a, b;
-	auto const put = [](Edit &edit, std::uint64_t page, unsigned value) {
+	Image_edit a, b;
+	auto const put = [](Image_edit &edit, std::uint64_t page, unsigned value) {
 		edit.bytes[3][page * 4096 + 7] = std::byte(value);
 	};
 	/* page: only A, both alike, both differently, only B, and far away both at different bytes */
 	put(a, 10, 1), put(a, 11, 1), put(a, 12, 1), put(a, 2000, 1);
 	put(b, 11, 1), put(b, 12, 2), put(b, 13, 1);
 	b.bytes[3][2000 * 4096 + 9] = std::byte(1);
-	Edit const *const sides[] { &a, &b };
-	for (Edit const *side : sides)
+	Image_edit const *const sides[] { &a, &b };
+	for (Image_edit const *side : sides)
 		for (auto const &[at, byte] : side->bytes.at(3)) {
 			std::vector<std::byte> one(1);
 			Dataspace_reader(base, 3).read(at, one);

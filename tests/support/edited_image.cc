@@ -42,7 +42,7 @@ class Edited_content final : public Content
 
 }
 
-std::vector<std::byte> edited(Image const &image, Edit const &edit)
+std::vector<std::byte> edited(Image const &image, Image_edit const &edit)
 {
 	capnp::MallocMessageBuilder message;
 	message.setRoot(image.manifest());

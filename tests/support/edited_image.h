@@ -15,7 +15,7 @@
 namespace Capimg::Test
 {
 
-struct Edit
+struct Image_edit
 {
 	std::function<void(Schema::Manifest::Builder)> manifest = [](Schema::Manifest::Builder) {};
 
@@ -30,7 +30,7 @@ struct Edit
 };
 
 /* stored dataspaces that the edited manifest still has keep their content */
-std::vector<std::byte> edited(Image const &, Edit const &);
+std::vector<std::byte> edited(Image const &, Image_edit const &);
 
 /* a provenance section with one record */
 Writer::Extra_section provenance(std::string const &action, State_digest const &source);

@@ -4,9 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "list_pairs.h"
 #include "object_evidence.h"
-#include "object_role.h"
+#include "object_matcher.h"
 
 namespace Capimg
 {
@@ -17,30 +16,8 @@ using Which = Metadata::Object::Which;
 namespace
 {
 
-enum Reason : std::uint8_t {
-	ID,
-	BADGE,
-	BADGE_AND_SLOT,
-	BADGE_AND_VARIABLE,
-	OWNER,
-	FIXED_SLOT,
-	SLOT_AND_NODE,
-	SLOT_AND_VARIABLES,
-	NODE_AND_VARIABLES,
-	SLOT_AND_WORD,
-	NODE,
-	SLOT_AND_POOL,
-	SLOT_AND_A_VARIABLE,
-	SLOT,
-	VARIABLES,
-	REFERENCE,
-	ORDER,
-	ONLY,
-	REASONS
-};
-
-/* in the order of 'Reason'; those of roles follow */
-constexpr std::array<Match_reason, REASONS> REASON_TEXT { {
+/* in the order of 'Matcher::Reason'; those of roles follow */
+constexpr std::array<Match_reason, Matcher::REASONS> REASON_TEXT { {
 	{ "same id", true },
 	{ "same badge", true },
 	{ "same badge and slot", true },
@@ -62,74 +39,6 @@ constexpr std::array<Match_reason, REASONS> REASON_TEXT { {
 } };
 
 }
-
-/* fills an Object_match */
-class Matcher
-{
-	using Positions = std::vector<std::uint32_t>;
-	static constexpr std::uint32_t NONE = Diff_side::NONE;
-
-	Object_match &_match;
-	Diff_side const &_a, &_b;
-	Match_by const _by;
-	std::vector<std::pair<std::uint32_t, std::uint32_t>> _new {}; /* not yet looked behind */
-
-	Diff_side const &_side(bool second) const { return second ? _b : _a; }
-
-	bool _free(bool second, std::uint32_t at) const
-	{
-		return (second ? _match._in_a : _match._in_b)[at] == NONE;
-	}
-
-	/* within one boot badges alone decide, where both have one */
-	bool _role_allowed(Object const &a, Object const &b) const
-	{
-		return kind_class(a.which()) == kind_class(b.which()) &&
-			   (_by != Match_by::BADGES || !a.badge() || !b.badge());
-	}
-
-	void _pair(std::uint32_t a, std::uint32_t b, std::uint8_t reason)
-	{
-		_match._in_b[a] = b;
-		_match._in_a[b] = a;
-		_match._reason[a] = reason;
-		_match._pairs++;
-		_new.emplace_back(a, b);
-	}
-
-	/* pair two objects if nothing speaks against it */
-	void _candidate(std::uint32_t a, std::uint32_t b, std::uint8_t reason)
-	{
-		if (a == NONE || b == NONE || !_free(false, a) || !_free(true, b)) return;
-		if (_role_allowed(_a.object(a), _b.object(b))) _pair(a, b, reason);
-	}
-
-	Positions _free_ones(bool second, std::optional<Which> which = {}) const;
-
-	template <typename KEY, typename FN>
-	void _unique(Positions const &a, Positions const &b, KEY const &key, FN const &fn) const;
-
-	void _ids();
-	void _badges();
-	void _badge_pair(std::uint32_t a, std::uint32_t b);
-	void _own_names(bool sure);
-	void _slots(bool sure);
-	void _nodes(bool sure);
-	void _variables();
-	void _orders();
-
-	void _behind(Wire::Struct_shape const &, Wire::Struct_reader const &,
-				 Wire::Struct_reader const &, std::uint8_t reason, bool owning);
-	void _behind_list(Wire::Field const &, Wire::Struct_reader const &, Wire::Struct_reader const &,
-					  std::uint8_t reason, bool owning);
-	void _behind_all(bool owning);
-
-  public:
-	Matcher(Object_match &match, Match_by by) : _match(match), _a(match._a), _b(match._b), _by(by)
-	{}
-
-	void run();
-};
 
 Matcher::Positions Matcher::_free_ones(bool second, std::optional<Which> which) const
 {
@@ -348,76 +257,6 @@ void Matcher::_orders()
 		if (a.size() > 1 && which != Which::THREAD) continue;
 		for (std::size_t i = 0; i < a.size(); i++)
 			_candidate(a[i], b[i], a.size() > 1 ? ORDER : ONLY);
-	}
-}
-
-/* ---- what belongs to objects that are the same ---- */
-
-/* references to what is a part of the object, or made for it */
-static bool owns(Wire::Field const &field)
-{
-	static constexpr std::array<std::string_view, 13> OWNING {
-		"PdSession.addressSpace",  "PdSession.stackArea",  "PdSession.linkerArea",
-		"PdSession.nativePd",      "CpuSession.nativeCpu", "RmSession.regionMaps",
-		"RomSession.dataspace",    "Service.root",         "Thread.gate",
-		"Dataspace.regionMap",     "Region.dataspace",     "SignalSource.semaphore",
-		"ProvidedSession.session",
-	};
-	return std::ranges::find(OWNING, field.path) != OWNING.end();
-}
-
-void Matcher::_behind_list(Wire::Field const &field, Wire::Struct_reader const &a,
-						   Wire::Struct_reader const &b, std::uint8_t reason, bool owning)
-{
-	std::uint16_t const slot = std::uint16_t(field.offset);
-
-	if (field.ref && owns(field) == owning) {
-		auto const ids_a = a.values<Capimg::uint32_t>(slot),
-				   ids_b = b.values<Capimg::uint32_t>(slot);
-		for (std::uint32_t i = 0; i < std::min(ids_a.size(), ids_b.size()); i++)
-			_candidate(_a.position(ids_a[i]), _b.position(ids_b[i]), reason);
-	}
-	if (field.element != Wire::Type::STRUCT || !field.shape->has_refs) return;
-
-	Wire::List_place const list_a = a.list(slot, Wire::Element::STRUCT);
-	Wire::List_place const list_b = b.list(slot, Wire::Element::STRUCT);
-	auto const canonical = [&](bool second, std::uint32_t id) {
-		return _match.canonical(second, id);
-	};
-	for (List_pair const &pair :
-		 list_pairs(*field.shape, a.segment(), list_a, b.segment(), list_b, canonical))
-		if (pair.a != List_pair::NONE && pair.b != List_pair::NONE)
-			_behind(*field.shape, Wire::Struct_reader(a.segment(), list_a, pair.a),
-					Wire::Struct_reader(b.segment(), list_b, pair.b), reason, owning);
-}
-
-void Matcher::_behind(Wire::Struct_shape const &shape, Wire::Struct_reader const &a,
-					  Wire::Struct_reader const &b, std::uint8_t reason, bool owning)
-{
-	for (unsigned i = 0; i < shape.field_count; i++) {
-		Wire::Field const &field = shape.fields[i];
-		if (!active(shape, field, a) || !active(shape, field, b)) continue;
-
-		std::uint16_t const slot = std::uint16_t(field.offset);
-		if (field.type == Wire::Type::GROUP)
-			_behind(*field.shape, a, b, reason, owning);
-		else if (field.type == Wire::Type::STRUCT)
-			_behind(*field.shape, a.structure(slot), b.structure(slot), reason, owning);
-		else if (field.type == Wire::Type::LIST)
-			_behind_list(field, a, b, reason, owning);
-		else if (field.ref && owns(field) == owning)
-			_candidate(_a.position(a.load<Capimg::uint32_t>(field.offset)),
-					   _b.position(b.load<Capimg::uint32_t>(field.offset)), reason);
-	}
-}
-
-/* grows while it is walked: what belongs to an object has things that belong to it, too */
-void Matcher::_behind_all(bool owning)
-{
-	for (std::size_t i = 0; i < _new.size(); i++) {
-		auto const [a, b] = _new[i];
-		_behind(Metadata::Object::shape, _a.object(a).wire(), _b.object(b).wire(),
-				owning ? OWNER : REFERENCE, owning);
 	}
 }
 

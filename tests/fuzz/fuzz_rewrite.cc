@@ -2,7 +2,7 @@
  * Any bytes as an image whose badges are rewritten
  *
  * The first byte: bit 0, checksums are made to match first; bits 1 and 2, the kind of map; bit 3,
- * memory is searched before. What a rewrite accepts, it must be able to undo.
+ * memory is searched before. What a rewrite accepts of a sound image, it must be able to undo.
  */
 
 #include <algorithm>
@@ -16,19 +16,26 @@
 #include "libimage/image_error.h"
 #include "libimage/rewrite.h"
 #include "libimage/sink.h"
+#include "libimage/verify.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
 
-static Image image_of(std::vector<std::byte> const &bytes)
+/* a file in memory */
+class File
 {
-	int const fd = ::memfd_create("image", 0);
-	if (fd < 0 || ::write(fd, bytes.data(), bytes.size()) != ssize_t(bytes.size()))
-		__builtin_trap();
-	Image image("/proc/self/fd/" + std::to_string(fd));
-	::close(fd);
-	return image;
-}
+	int const _fd = ::memfd_create("image", 0);
+
+  public:
+	explicit File(std::vector<std::byte> const &bytes)
+	{
+		if (_fd < 0 || ::write(_fd, bytes.data(), bytes.size()) != ssize_t(bytes.size()))
+			__builtin_trap();
+	}
+	~File() { ::close(_fd); }
+
+	std::string path() const { return "/proc/self/fd/" + std::to_string(_fd); }
+};
 
 static Badge_request request_of(Image const &image, unsigned kind)
 {
@@ -51,18 +58,29 @@ static Badge_request request_of(Image const &image, unsigned kind)
 	return request;
 }
 
+static bool sound(File const &file)
+{
+	Verify_options options;
+	options.threads = 1;
+	return verify(file.path(), options).sound();
+}
+
 static void use(std::vector<std::byte> const &bytes, std::uint8_t flags)
 {
-	Image const image = image_of(bytes);
+	File const file(bytes);
+	Image const image(file.path());
 	Badge_request request = request_of(image, flags >> 1 & 3);
 	request.scan = flags & 8;
 	Rewrite_plan const plan(image, request);
 	Memory_sink sink;
 	(void)plan.write(sink, { 1, nullptr });
 
-	/* from here on, nothing may be refused */
+	/* digests that lie are carried along or corrected, as it comes */
+	if (!sound(file)) return;
+
 	try {
-		Image const result = image_of(sink.bytes());
+		File const changed(sink.bytes());
+		Image const result(changed.path());
 		Badge_request undo;
 		undo.unscanned = true;
 		undo.pairs = plan.report().undo;

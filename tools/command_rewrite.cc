@@ -3,10 +3,11 @@
 
 #include "command.h"
 #include "libimage/badge_map_file.h"
+#include "libimage/image_copy.h"
 #include "libimage/inspect.h"
 #include "libimage/json_writer.h"
-#include "libimage/output_file.h"
 #include "libimage/rewrite.h"
+#include "output_options.h"
 #include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
@@ -19,12 +20,11 @@ namespace
 
 struct Options
 {
-	std::string image {}, output {}, map {}, fresh {}, undo {};
+	std::string image {}, map {}, fresh {}, undo {};
 	std::vector<std::string> set {};
 	Parent_options parents {};
-	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false, json = false;
-	bool durable = true;
-	unsigned threads = 0;
+	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false;
+	Output_options output {};
 };
 
 }
@@ -139,38 +139,44 @@ static void write_undo(Rewrite_plan::Report const &report, Output_file &file)
 	writer.finish();
 }
 
+static Writer::Summary write(Rewrite_plan const &plan, Image const &image, Options const &options,
+							 Context const &context)
+{
+	Output_options const &output_options = options.output;
+	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
+	Output_file output = output_options.open(context);
+
+	std::optional<Output_file> undo;
+	if (!options.undo.empty()) {
+		undo.emplace(options.undo, output_options.durable);
+		write_undo(plan.report(), *undo);
+	}
+	Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
+	Writer::Summary const summary = plan.write(output, { output_options.threads, &progress });
+
+	/* the way back is there before the way is gone */
+	if (undo) undo->commit();
+	output.commit();
+	return summary;
+}
+
 static void run(Options const &options, Context const &context)
 {
-	bool const to_stdout = options.output == "-" && !options.dry_run;
-	if (to_stdout) context.out().refuse_binary("an image");
-	if (to_stdout && (options.json || options.undo == "-"))
-		throw CLI::ValidationError("--output", "the image goes to standard output already");
-	if (!options.undo.empty() && options.undo == options.output)
+	bool const to_stdout = options.output.path == "-" && !options.dry_run;
+	if (to_stdout && options.undo == "-")
+		throw CLI::ValidationError("--undo", "the image goes to standard output already");
+	if (!options.undo.empty() && options.undo == options.output.path)
 		throw CLI::ValidationError("--undo", "is the output as well");
 
 	Image image(options.image);
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
-	Writer::Summary summary;
-	if (!options.dry_run) {
-		Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
-		std::optional<Output_file> undo;
-		if (!options.undo.empty()) {
-			undo.emplace(options.undo, options.durable);
-			write_undo(plan.report(), *undo);
-		}
-		Output_file output(options.output, options.durable);
-		summary = plan.write(output, { options.threads, &progress });
+	std::optional<Writer::Summary> summary;
+	if (!options.dry_run) summary = write(plan, image, options, context);
 
-		/* the way back is there before the way is gone */
-		if (undo) undo->commit();
-		output.commit();
-	}
-
-	if (options.json)
-		print_json("capimg.rewrite/1",
-				   report_json(plan.report(), options.dry_run ? nullptr : &summary));
+	if (options.output.json)
+		print_json("capimg.rewrite/1", report_json(plan.report(), summary ? &*summary : nullptr));
 	else
 		print(plan.report(), options, image.blocks(), to_stdout ? std::cerr : std::cout);
 }
@@ -182,9 +188,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
 		->required()
 		->type_name("FILE");
-	auto *const output =
-		app.add_option("-o,--output", options->output, "Image to write, '-' for standard output")
-			->type_name("FILE");
+	auto *const output = options->output.add(app)->required(false);
 	auto *const map = app.add_option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
 						  ->type_name("FILE");
 	auto *const set = app.add_option("--set", options->set, "One pair of a badge map")
@@ -207,11 +211,6 @@ static void add(CLI::App &app, Context &context)
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
 	options->parents.add(app);
-	app.add_option("--threads", options->threads, "Threads to use (default: all)")
-		->check(CLI::Range(1, 256))
-		->type_name("N");
-	app.add_flag("!--no-sync", options->durable, "Do not wait until the output is on the disk");
-	app.add_flag("--json", options->json, "JSON");
 
 	app.callback([=, &context] {
 		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");

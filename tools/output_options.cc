@@ -6,16 +6,18 @@
 namespace Capimg
 {
 
-void Output_options::add(CLI::App &app)
+CLI::Option *Output_options::add(CLI::App &app)
 {
-	app.add_option("-o,--output", path, "Image to be written, '-' for standard output")
-		->required()
-		->type_name("FILE");
+	CLI::Option *const output =
+		app.add_option("-o,--output", path, "Image to be written, '-' for standard output")
+			->required()
+			->type_name("FILE");
 	app.add_option("--threads", threads, "Threads to use (default: all)")
 		->check(CLI::Range(1, 256))
 		->type_name("N");
 	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
 	app.add_flag("--json", json, "Report as JSON");
+	return output;
 }
 
 Output_file Output_options::open(Context const &context) const

@@ -18,7 +18,8 @@ struct Output_options
 	unsigned threads = 0;
 	bool durable = true, json = false;
 
-	void add(CLI::App &);
+	/* returns the option of the path, which is required */
+	CLI::Option *add(CLI::App &);
 
 	/* throws 'Image_error' if the image would go to a terminal, or to where the report goes */
 	Output_file open(Context const &) const;

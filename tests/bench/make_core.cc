@@ -26,8 +26,7 @@ int main(int argc, char **argv)
 	Capimg::Test::Component_options options;
 	options.capabilities = number(2, 4096);
 	/* with room for the selectors below the user's, as far as a map may have */
-	options.count =
-		std::min((options.capabilities / 64 + 16) * 64, Capimg::Limit::MAX_CAP_ENTRIES);
+	options.count = std::min((options.capabilities / 64 + 16) * 64, Capimg::Limit::MAX_CAP_ENTRIES);
 	options.objects = number(3, options.capabilities / 4);
 	options.layout = number(4, 0);
 	options.churn = options.capabilities / 8;

@@ -19,7 +19,7 @@ def run(tools, _directory, _size):
                      f"{microseconds(r['order'])} | {microseconds(r['reseat'])} | "
                      f"{r['reseat'] / r['sort']:.1f} | {microseconds(r['memory'])} | "
                      f"{r['memory'] / r['sort']:.1f} |")
-    return ("Generated components, badges shuffled; the keys of std::sort are the new badges in the "
-            "order of the old ones. *All of the rewrite* is Badge_rewrite::memory: comparison with "
+    return ("Generated components, badges shuffled; the keys of std::sort are the new badges, in another "
+            "order each time. *All of the rewrite* is Badge_rewrite::memory: comparison with "
             "the manifest, entries, the map's tree and two Object_pools of a quarter as many "
             "nodes. Goal: 3."), lines

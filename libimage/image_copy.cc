@@ -18,6 +18,18 @@ Profile Image_copy::profile_of(Image const &image)
 	return profile;
 }
 
+std::string Image_copy::codec_warning(Image const &image, Profile const &output)
+{
+	Profile const &theirs = image.head().profile;
+	if (output.codec == Codec_id::RAW || output.codec != theirs.codec ||
+		output.codec_version == theirs.codec_version)
+		return {};
+
+	return std::string("the library of the codec ") + codec_name(output.codec) + " has version " +
+		   std::to_string(output.codec_version) + " here, and " + image.path() + " was made with " +
+		   std::to_string(theirs.codec_version) + ": all blocks are compressed anew";
+}
+
 Head Image_copy::_head() const
 {
 	Head head = image.head();

@@ -11,6 +11,7 @@
 #define CAPIMG__IMAGE_COPY_H
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "image.h"
@@ -29,6 +30,9 @@ struct Image_copy
 	 * image's, blocks are compressed again.
 	 */
 	static Profile profile_of(Image const &);
+
+	/* what to tell people if the library has another version here; empty if it has not */
+	static std::string codec_warning(Image const &, Profile const &output);
 
 	Image const &image;
 	Profile profile = profile_of(image);

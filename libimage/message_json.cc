@@ -70,6 +70,64 @@ bool known_slot(Struct_shape const &shape, Struct_reader const &reader, std::uin
 	return reader.load<Capimg::uint16_t>(s.tag_offset) < s.members;
 }
 
+std::uint64_t scalar_value(Field const &field, Struct_reader const &from)
+{
+	switch (bits_of(field.type)) {
+	case 1: return from.bit(field.offset);
+	case 8: return from.load<Capimg::uint8_t>(field.offset);
+	case 16: return from.load<Capimg::uint16_t>(field.offset);
+	case 32: return from.load<Capimg::uint32_t>(field.offset);
+	default: return from.load<Capimg::uint64_t>(field.offset);
+	}
+}
+
+/* 'value' as it stands in the message, not extended; OUT has the functions of Json_writer */
+template <typename OUT>
+static void put_scalar(OUT &out, Field const &field, Type type, std::uint64_t value)
+{
+	if (field.hex) return out.hex(value);
+
+	switch (type) {
+	case Type::BOOL: return out.boolean(value);
+	case Type::INT8: return out.integer(std::int8_t(value));
+	case Type::INT16: return out.integer(std::int16_t(value));
+	case Type::INT32: return out.integer(std::int32_t(value));
+	case Type::INT64: return out.signed_decimal(std::int64_t(value));
+	case Type::UINT64: return out.decimal(value);
+	case Type::ENUM: {
+		std::string_view const name = enum_name(field, std::uint16_t(value));
+		return name.empty() ? out.number(value) : out.text(name);
+	}
+	default: return out.number(value);
+	}
+}
+
+namespace
+{
+
+/* takes one scalar, as Json_writer would write it */
+struct Scalar_json
+{
+	Json value {};
+
+	void hex(std::uint64_t v) { value = hex_text(v); }
+	void boolean(bool v) { value = v; }
+	void integer(std::int64_t v) { value = v; }
+	void signed_decimal(std::int64_t v) { value = std::to_string(v); }
+	void decimal(std::uint64_t v) { value = std::to_string(v); }
+	void number(std::uint64_t v) { value = v; }
+	void text(std::string_view v) { value = std::string(v); }
+};
+
+}
+
+Json scalar_json(Field const &field, Type type, std::uint64_t value)
+{
+	Scalar_json json;
+	put_scalar(json, field, type, value);
+	return json.value;
+}
+
 namespace
 {
 
@@ -85,8 +143,6 @@ class Message_writer
 	void _list(Field const &, Struct_reader const &);
 	template <typename T, typename FN>
 	void _values(Field const &, Struct_reader const &, FN const &);
-	void _number(Field const &, Type, std::uint64_t);
-	void _enum(Field const &, std::uint16_t);
 	bool _present(Struct_shape const &, Field const &, Struct_reader const &) const;
 	void _unknown(Struct_shape const &, Struct_reader const &, Kind);
 	void _scope(Struct_shape const &, Struct_reader const &, Kind);
@@ -148,32 +204,6 @@ class Unknown_table
 	}
 };
 
-void Message_writer::_enum(Field const &field, std::uint16_t value)
-{
-	std::string_view const name = enum_name(field, value);
-	if (name.empty())
-		_json.number(value);
-	else
-		_json.text(name);
-}
-
-/* 'value' as it stands in the message, not extended */
-void Message_writer::_number(Field const &field, Type type, std::uint64_t value)
-{
-	if (field.hex) return _json.hex(value);
-
-	switch (type) {
-	case Type::BOOL: return _json.boolean(value);
-	case Type::INT8: return _json.integer(std::int8_t(value));
-	case Type::INT16: return _json.integer(std::int16_t(value));
-	case Type::INT32: return _json.integer(std::int32_t(value));
-	case Type::INT64: return _json.signed_decimal(std::int64_t(value));
-	case Type::UINT64: return _json.decimal(value);
-	case Type::ENUM: return _enum(field, std::uint16_t(value));
-	default: return _json.number(value);
-	}
-}
-
 template <typename T, typename FN>
 void Message_writer::_values(Field const &field, Struct_reader const &from, FN const &fn)
 {
@@ -199,7 +229,7 @@ static std::span<std::byte const> as_span(Const_bytes bytes)
 void Message_writer::_list(Field const &field, Struct_reader const &from)
 {
 	auto const number = [&](auto const &values, std::uint32_t i) {
-		_number(field, field.element, std::uint64_t(values[i]));
+		put_scalar(_json, field, field.element, std::uint64_t(values[i]));
 	};
 
 	switch (element_of(field.element)) {
@@ -241,23 +271,12 @@ void Message_writer::_pointer(Field const &field, Struct_reader const &from)
 	}
 }
 
-static std::uint64_t load(Field const &field, Struct_reader const &from)
-{
-	switch (bits_of(field.type)) {
-	case 1: return from.bit(field.offset);
-	case 8: return from.load<Capimg::uint8_t>(field.offset);
-	case 16: return from.load<Capimg::uint16_t>(field.offset);
-	case 32: return from.load<Capimg::uint32_t>(field.offset);
-	default: return from.load<Capimg::uint64_t>(field.offset);
-	}
-}
-
 void Message_writer::_value(Field const &field, Struct_reader const &from)
 {
 	if (field.type == Type::GROUP) return _scope(*field.shape, from, Kind::GROUP);
 	if (field.type == Type::VOID) return _json.null();
 	if (is_pointer(field.type)) return _pointer(field, from);
-	_number(field, field.type, load(field, from));
+	put_scalar(_json, field, field.type, scalar_value(field, from));
 }
 
 /* the field has a key */

@@ -61,8 +61,14 @@ std::string message_path(Wire::Struct_shape const &, Wire::Struct_reader const &
 						 std::uint64_t offset);
 
 /*
- * For both directions, and for tests
+ * For both directions, for others who go through the tables, and for tests
  */
+
+/* a field in the data section, as it stands there: not extended; 0 beyond the section's end */
+std::uint64_t scalar_value(Wire::Field const &, Wire::Struct_reader const &);
+
+/* such a value, or an element of a list of such, by the rules above */
+Json scalar_json(Wire::Field const &, Wire::Type, std::uint64_t value);
 
 /* bits of each word of the schema's data section that a field holds which is there */
 std::vector<std::uint64_t> known_bits(Wire::Struct_shape const &, Wire::Struct_reader const &);

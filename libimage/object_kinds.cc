@@ -1,5 +1,7 @@
 #include "object_kinds.h"
 
+#include <iterator>
+
 #include "core/manifest_check.h"
 #include "message_json.h"
 
@@ -42,6 +44,14 @@ Object_kind const &object_kind(Which which)
 	for (Object_kind const &kind : KINDS)
 		if (kind.which == which) return kind;
 	return UNKNOWN;
+}
+
+char const *entry_kind_title(Metadata::Entry_kind kind)
+{
+	static constexpr char const *TITLES[] { nullptr, "gate",           "irq",         "thread",
+											"task",  "core dataspace", "thread gate", "parent" };
+	std::size_t const number = std::size_t(kind);
+	return number < std::size(TITLES) ? TITLES[number] : nullptr;
 }
 
 Json object_body(Metadata::Object::Reader const &object)

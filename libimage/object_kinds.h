@@ -38,6 +38,9 @@ std::span<Object_kind const> object_kinds();
 /* a row called "unknown" for a kind of a newer version */
 Object_kind const &object_kind(Metadata::Object::Which);
 
+/* for people, what an entry of a capability map is for: "thread gate"; null if not known */
+char const *entry_kind_title(Metadata::Entry_kind);
+
 /* the fields of the struct of an object's kind; null if it has none */
 Json object_body(Metadata::Object::Reader const &);
 

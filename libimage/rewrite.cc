@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/cap_descriptor.h"
 #include "core/manifest_check.h"
+#include "declare_found.h"
 #include "difference_text.h"
 #include "image_copy.h"
 #include "image_error.h"
@@ -104,12 +106,37 @@ static std::uint32_t spaces_of(Metadata::Manifest::Reader const &manifest)
 	return std::max(1u, manifest.capability_spaces().size());
 }
 
+/* there is something to do in memory */
+static bool in_memory(Metadata::Manifest::Reader const &manifest, std::uint32_t space)
+{
+	return !space || has_cap_map(manifest.capability_spaces()[space]);
+}
+
 static std::uint32_t pd_of(Metadata::Manifest::Reader const &manifest, std::uint32_t space)
 {
 	return manifest.capability_spaces()[space].pd();
 }
 
 /* ---- the plan ---- */
+
+Metadata::Manifest::Reader Rewrite_plan::_manifest() const
+{
+	auto const segment = value_or_throw(Wire::open_segment({ _declared.data(), _declared.size() }));
+	return Metadata::Manifest::Reader(Wire::root(segment));
+}
+
+void Rewrite_plan::_declare(Badge_request const &request)
+{
+	if (!request.scan) {
+		auto const message = _image.manifest_bytes();
+		_declared.assign(message.begin(), message.end());
+		return;
+	}
+	Found_declarations found = declare_found(_image);
+	_declared = std::move(found.message);
+	_report.found_trees = std::move(found.pools);
+	_report.found_parent_word = found.parent_word;
+}
 
 void Rewrite_plan::_apply(Badge_assignment &badges, Badge_request const &request)
 {
@@ -119,8 +146,7 @@ void Rewrite_plan::_apply(Badge_assignment &badges, Badge_request const &request
 									 request.ignore_missing);
 	if (refusal) refuse(refusal, request, _image.path());
 
-	bool const searched = _image.manifest().getMemorySearched();
-	if (!searched && !badges.order_kept() && !request.unscanned)
+	if (!_manifest().memory_searched() && !badges.order_kept() && !request.unscanned)
 		throw Image_error(
 			{ _image.path(),
 			  Code::INCONSISTENT,
@@ -128,17 +154,18 @@ void Rewrite_plan::_apply(Badge_assignment &badges, Badge_request const &request
 			  "Manifest.memorySearched",
 			  "the new badges have another order, and nobody searched this memory for trees that "
 			  "are ordered by badges",
-			  "import the core again with a search; --unscanned rewrites what is declared" });
+			  "--scan searches it now; --unscanned rewrites what is declared" });
 }
 
 void Rewrite_plan::_rewrite(Badge_assignment const &badges)
 {
-	auto const manifest = _image.core_manifest();
+	auto const manifest = _manifest();
 	std::vector<std::byte> work(Badge_rewrite::work_size(manifest));
 	Badge_rewrite rewrite(manifest, badges, bytes_of(work));
 	Tree_list trees(_report.trees);
 
 	for (std::uint32_t space = 0; space < spaces_of(manifest); space++) {
+		if (!in_memory(manifest, space)) continue;
 		Patched_memory memory(_image, _patched, pd_of(manifest, space));
 		First_difference differences;
 		Status const status = rewrite.memory(space, memory, differences, trees);
@@ -152,8 +179,7 @@ void Rewrite_plan::_rewrite(Badge_assignment const &badges)
 		throw_if(status, _image.path());
 	}
 
-	auto const message = _image.manifest_bytes();
-	_message.assign(message.begin(), message.end());
+	_message = _declared;
 	throw_if(rewrite.message(bytes_of(_message)), _image.path());
 	_report.entries = rewrite.written();
 	_report.blocks = _patched.size();
@@ -172,6 +198,7 @@ void Rewrite_plan::_prove() const
 	std::vector<std::byte> work(Badge_comparison::work_size(manifest));
 
 	for (std::uint32_t space = 0; space < spaces_of(manifest); space++) {
+		if (!in_memory(manifest, space)) continue;
 		Patched_memory const memory(_image, patched, pd_of(manifest, space));
 		First_difference differences;
 		throw_if(Badge_comparison(manifest, space, memory, bytes_of(work), differences, true).run(),
@@ -191,7 +218,7 @@ void Rewrite_plan::_report_badges(Badge_assignment const &badges, Badge_request 
 	_report.rewritten = badges.changed();
 	_report.missing = badges.missing();
 	_report.order_kept = badges.order_kept();
-	_report.searched = _image.manifest().getMemorySearched();
+	_report.searched = _manifest().memory_searched();
 
 	for (std::uint32_t i = 0; i < badges.count(); i++) {
 		if (request.fresh && badges.old_badge(i) && !badges.rewritable(i)) _report.left_out++;
@@ -203,7 +230,8 @@ void Rewrite_plan::_report_badges(Badge_assignment const &badges, Badge_request 
 
 Rewrite_plan::Rewrite_plan(Image const &image, Badge_request const &request) : _image(image)
 {
-	auto const manifest = image.core_manifest();
+	_declare(request);
+	auto const manifest = _manifest();
 	std::vector<std::byte> work(Badge_assignment::work_size(manifest));
 	Badge_assignment badges(manifest, bytes_of(work));
 	throw_if(badges.open(), image.path());

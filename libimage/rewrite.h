@@ -5,7 +5,7 @@
  * to copies of the blocks concerned, and proves the result: every badge is found by walking the
  * trees in memory as Genode does, manifest and memory agree. 'write' then makes the image; all
  * other blocks are copied undecoded. Doing the same with the map of 'undo' gives the former
- * file, bit for bit.
+ * file, bit for bit; of a delta the former state, in which blocks that were inherited are stored.
  */
 
 #ifndef CAPIMG__REWRITE_H
@@ -27,16 +27,14 @@ struct Badge_request
 	std::vector<Badge_pair> pairs {};      /* old and new, or … */
 	std::optional<std::uint64_t> fresh {}; /* … ascending badges from this one on for all objects */
 	bool ignore_missing = false;           /* pairs whose old badge no object has are left out */
-	bool unscanned =
-		false; /* change the order of badges though memory was never searched for trees */
-	std::string source {}; /* where the request comes from, for errors: a file or an option */
+	bool scan = false;      /* search memory first, and declare what the manifest does not */
+	bool unscanned = false; /* change the order though memory was never searched for trees */
+	std::string source {};  /* where the request comes from, for errors: a file or an option */
 };
 
 class Rewrite_plan
 {
   public:
-	using Tree = Reseated_tree;
-
 	struct Report
 	{
 		std::uint32_t rewritten = 0; /* objects whose badge changes */
@@ -44,18 +42,24 @@ class Rewrite_plan
 		std::uint32_t left_out = 0;  /* with 'fresh': objects with a badge that no map may change */
 		std::uint64_t entries = 0;   /* entries of capability maps and raw badges that change */
 		bool order_kept = true;      /* of all badges: trees that nobody declared stay valid */
-		bool searched = true;        /* memory was searched for trees when the image was made */
-		std::vector<Tree> trees {};  /* declared ones, 'moved' tells whether it was re-seated */
-		std::size_t blocks = 0;      /* blocks that get other bytes */
+		bool searched = true; /* memory was searched for trees, now or when the image was made */
+		std::vector<std::uint64_t> found_trees {}; /* that a search found and nobody had declared */
+		bool found_parent_word = false;            /* so for the raw badge of the parent */
+		std::vector<Reseated_tree>
+			trees {};                    /* declared ones, 'moved' tells whether it was re-seated */
+		std::size_t blocks = 0;          /* blocks that get other bytes */
 		std::vector<Badge_pair> undo {}; /* ascending by the badge that is now the old one */
 	};
 
   private:
 	Image const &_image;
 	Patched_blocks _patched {};
-	std::vector<std::byte> _message {};
+	std::vector<std::byte> _declared {}; /* manifest as it is, or with what a search found */
+	std::vector<std::byte> _message {};  /* the same with the new badges */
 	Report _report {};
 
+	Metadata::Manifest::Reader _manifest() const;
+	void _declare(Badge_request const &);
 	void _apply(Badge_assignment &, Badge_request const &);
 	void _rewrite(Badge_assignment const &);
 	void _prove() const;

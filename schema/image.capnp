@@ -532,7 +532,9 @@ struct RawBadge {                      # a further place that holds a badge as a
   width @2 :UInt8;                     # bytes, 2, 4 or 8
   object @3 :UInt32 $ref("*");
   thread @4 :UInt32 $ref("thread");    # for 'utcb' and 'register'
-  word @5 :UInt32;                     # for 'utcb': number of the message word
+  word @5 :UInt32;                     # for 'utcb': number of the message word; for 'register':
+                                       # of the register, in the order of its struct's fields,
+                                       # where a list counts as many as it has elements
 }
 
 struct CodeRange {                     # code of ld.lib.so that the checkpointer knew

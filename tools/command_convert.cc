@@ -44,6 +44,8 @@ static void run(Options const &options, Context const &context)
 	Image const image(options.image);
 	wanted.profile = options.profile.changed(image.head().profile);
 
+	Output_options::warn_of_codec(context, image, wanted.profile);
+
 	std::uint64_t total = 0;
 	for (Storage_range const &range : image.ranges()) total += range.size;
 	Shown_progress progress(context.err(), "convert", total);

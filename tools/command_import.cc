@@ -73,7 +73,7 @@ static std::shared_ptr<Image> open_parent(std::vector<std::string> const &paths)
 	Images images = open_images(paths);
 	if (images.empty()) return nullptr;
 
-	std::shared_ptr<Image> const nearest = images.front();
+	std::shared_ptr<Image> nearest = images.front();
 	images.erase(images.begin());
 	connect_parents(*nearest, images, Ancestors::AS_GIVEN);
 	return nearest;

@@ -7,6 +7,7 @@
 #include "libimage/json_writer.h"
 #include "libimage/output_file.h"
 #include "libimage/rewrite.h"
+#include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
 
@@ -20,7 +21,8 @@ struct Options
 {
 	std::string image {}, output {}, map {}, fresh {}, undo {};
 	std::vector<std::string> set {};
-	bool dry_run = false, ignore_missing = false, unscanned = false, json = false;
+	Parent_options parents {};
+	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false, json = false;
 	bool durable = true;
 	unsigned threads = 0;
 };
@@ -31,6 +33,7 @@ static Badge_request request_of(Options const &options)
 {
 	Badge_request request;
 	request.ignore_missing = options.ignore_missing;
+	request.scan = options.scan;
 	request.unscanned = options.unscanned;
 
 	if (!options.fresh.empty()) {
@@ -64,9 +67,14 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 		}
 		(tree.moved ? reseated : kept).push_back(std::move(row));
 	}
+	Json found = Json::array();
+	for (std::uint64_t const tree : report.found_trees) found.push_back(hex_text(tree));
+
 	return { { "rewritten", report.rewritten },
 			 { "orderKept", report.order_kept },
 			 { "searched", report.searched },
+			 { "foundTrees", std::move(found) },
+			 { "foundParentWord", report.found_parent_word },
 			 { "places", report.entries },
 			 { "treesReseated", std::move(reseated) },
 			 { "treesKept", std::move(kept) },
@@ -79,22 +87,36 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 			 { "undo", badge_map_json(report.undo) } };
 }
 
+/* "1 object has", "3 objects have" */
+static std::string count_text(std::uint64_t count, char const *one, char const *many)
+{
+	return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
 static void print(Rewrite_plan::Report const &report, Options const &options, std::uint64_t blocks,
 				  std::ostream &out)
 {
-	out << (options.dry_run ? "Nothing is written. " : "") << report.rewritten
-		<< " badges rewritten, at " << report.entries << " places in memory, in " << report.blocks
-		<< " of " << blocks << " blocks.\n";
+	out << (options.dry_run ? "Nothing is written. " : "")
+		<< count_text(report.rewritten, "badge", "badges") << " rewritten, at "
+		<< count_text(report.entries, "place", "places") << " in memory, in " << report.blocks
+		<< " of " << count_text(blocks, "block", "blocks") << ".\n";
 	if (report.missing)
-		out << report.missing << " pairs left out: no object has their old badge.\n";
+		out << count_text(report.missing, "pair is", "pairs are")
+			<< " left out: no object has the old badge.\n";
 	if (report.left_out)
-		out << report.left_out << " objects have a badge that is not for a map to change.\n";
+		out << count_text(report.left_out, "object has", "objects have")
+			<< " a badge that is not for a map to change.\n";
 
 	out << "The order of badges "
 		<< (report.order_kept ? "is kept: trees that nobody knows of stay valid as well.\n"
 			: report.searched
 				? "changes: trees that the search did not find would be out of order.\n"
 				: "changes, and memory was never searched: there may be trees out of order.\n");
+
+	for (std::uint64_t const tree : report.found_trees)
+		out << "Object_pool " << hex_text(tree) << " was found, and is declared from now on.\n";
+	if (report.found_parent_word)
+		out << "The raw badge of the parent was found, and is declared from now on.\n";
 
 	for (Reseated_tree const &tree : report.trees) {
 		out << "  " << kind_text(tree) << " " << hex_text(tree.root) << ", " << tree.nodes
@@ -126,7 +148,8 @@ static void run(Options const &options, Context const &context)
 	if (!options.undo.empty() && options.undo == options.output)
 		throw CLI::ValidationError("--undo", "is the output as well");
 
-	Image const image(options.image);
+	Image image(options.image);
+	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
 	Writer::Summary summary;
@@ -179,8 +202,11 @@ static void add(CLI::App &app, Context &context)
 		->type_name("FILE");
 	app.add_flag("--ignore-missing", options->ignore_missing,
 				 "Leave out pairs whose old badge no object has");
+	app.add_flag("--scan", options->scan,
+				 "Search memory for trees first, and declare what was not declared");
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
+	options->parents.add(app);
 	app.add_option("--threads", options->threads, "Threads to use (default: all)")
 		->check(CLI::Range(1, 256))
 		->type_name("N");

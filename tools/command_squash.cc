@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "libimage/image_chain.h"
+#include "libimage/image_copy.h"
 #include "libimage/inspect.h"
 #include "libimage/squash.h"
 #include "output_options.h"
@@ -49,6 +50,8 @@ static void run(Options const &options, Context const &context)
 	Output_file output = options.output.open(context);
 	Image image(options.image);
 	connect_parents(image, open_images(options.parents), Ancestors::ALL);
+
+	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 
 	std::uint64_t total = 0;
 	for (Storage_range const &range : image.ranges()) total += range.size;

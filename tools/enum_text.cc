@@ -17,16 +17,8 @@ char const *state_text(Schema::EntryState state)
 
 std::string capability_text(Image const &image, Capability_view::Entry const &entry)
 {
-	switch (entry.kind) {
-	case Schema::EntryKind::THREAD_GATE: return "thread gate";
-	case Schema::EntryKind::PARENT: return "parent";
-	case Schema::EntryKind::GATE: return "gate";
-	case Schema::EntryKind::IRQ: return "irq";
-	case Schema::EntryKind::THREAD: return "thread";
-	case Schema::EntryKind::TASK: return "task";
-	case Schema::EntryKind::CORE_DATASPACE: return "core dataspace";
-	case Schema::EntryKind::UNKNOWN: break;
-	}
+	if (char const *const title = entry_kind_title(Metadata::Entry_kind(entry.kind))) return title;
+
 	auto const object = image.object(entry.object);
 	return object ? object_kind(Metadata::Object::Which(object->which())).title : "";
 }

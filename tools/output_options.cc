@@ -1,5 +1,6 @@
 #include "output_options.h"
 
+#include "libimage/image_copy.h"
 #include "libimage/image_error.h"
 
 namespace Capimg
@@ -28,6 +29,13 @@ Output_file Output_options::open(Context const &context) const
 							"image and report cannot both go to standard output",
 							"write the image to a file" });
 	return Output_file(path, durable);
+}
+
+void Output_options::warn_of_codec(Context const &context, Image const &image,
+								   Profile const &output)
+{
+	std::string const warning = Image_copy::codec_warning(image, output);
+	if (!warning.empty()) warn(context, warning);
 }
 
 }

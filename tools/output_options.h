@@ -6,6 +6,7 @@
 #define CAPIMG__TOOLS__OUTPUT_OPTIONS_H
 
 #include "command.h"
+#include "libimage/image.h"
 #include "libimage/output_file.h"
 
 namespace Capimg
@@ -21,6 +22,9 @@ struct Output_options
 
 	/* throws 'Image_error' if the image would go to a terminal, or to where the report goes */
 	Output_file open(Context const &) const;
+
+	/* warn if the image's codec has another version here */
+	static void warn_of_codec(Context const &, Image const &, Profile const &output);
 };
 
 }

@@ -129,7 +129,9 @@ void Badge_comparison::_compare_tree(Badge_tree::Reader const &tree)
 	Bytes const seen(_work.base(), (size_t(nodes.size()) + 7) / 8);
 	seen.zero();
 
-	Object_pool_walk walk(_view, _map, tree.root(), tree.capability_offset());
+	/* many declarations may name one large tree: what goes beyond each one is not followed far */
+	Object_pool_walk walk(_view, _map, tree.root(), tree.capability_offset(),
+						  uint64_t(nodes.size()) + 16);
 	for (;;) {
 		Result<Pool_object> const object = walk.next();
 		if (object.failed()) {

@@ -40,6 +40,9 @@ inline constexpr uint64_t MAX_SECTION_SIZE = 256 * 1024 * 1024;
 inline constexpr uint32_t MAX_OBJECTS = 2 * 1024 * 1024;
 inline constexpr uint32_t MAX_CAPABILITIES = 1024 * 1024;
 
+/* the component's own, and those of PDs that it made; entries of their maps count together */
+inline constexpr uint32_t MAX_CAPABILITY_SPACES = 256;
+
 /* Genode nests two (stack area in address space); managed dataspaces add a few */
 inline constexpr unsigned MAX_REGION_MAP_DEPTH = 16;
 

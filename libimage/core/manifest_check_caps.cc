@@ -140,8 +140,20 @@ static Status check_tree(Badge_tree::Reader const &tree)
 Status check_capabilities(Manifest::Reader const &manifest)
 {
 	auto const spaces = manifest.capability_spaces();
-	for (uint32_t i = 0; i < spaces.size(); i++)
+	if (spaces.size() > Limit::MAX_CAPABILITY_SPACES)
+		return { Code::LIMIT, 0, "Manifest.capabilitySpaces", spaces.size(),
+				 Limit::MAX_CAPABILITY_SPACES };
+
+	uint64_t total = 0;
+	for (uint32_t i = 0; i < spaces.size(); i++) {
 		if (Status const status = check_space(spaces[i])) return status;
+
+		/* who compares maps with memory looks at all entries of each */
+		total += spaces[i].layout().count();
+		if (total > Limit::MAX_CAPABILITIES)
+			return { Code::LIMIT, spaces[i].wire().offset(), "CapabilityLayout.count", total,
+					 Limit::MAX_CAPABILITIES };
+	}
 
 	auto const trees = manifest.badge_trees();
 	for (uint32_t i = 0; i < trees.size(); i++)

@@ -48,13 +48,15 @@ class Object_pool_walk : Noncopyable
 	bool _seen = false;
 
   public:
-	Object_pool_walk(Memory_view &view, Cap_map const &map, uint64_t tree, uint32_t cap_offset)
-		: _view(view), _map(map), _cap_offset(cap_offset), _avl(view, map.word_bytes, tree)
+	/* at most 'limit' nodes, then LIMIT */
+	Object_pool_walk(Memory_view &view, Cap_map const &map, uint64_t tree, uint32_t cap_offset,
+					 uint64_t limit)
+		: _view(view), _map(map), _cap_offset(cap_offset), _avl(view, map.word_bytes, tree, limit)
 	{}
 
 	/* a pool as all releases have it: the capability follows the node */
 	Object_pool_walk(Memory_view &view, Cap_map const &map, uint64_t tree)
-		: Object_pool_walk(view, map, tree, avl_node_size(map.word_bytes))
+		: Object_pool_walk(view, map, tree, avl_node_size(map.word_bytes), Limit::MAX_CAP_ENTRIES)
 	{}
 
 	/*

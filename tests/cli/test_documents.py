@@ -10,7 +10,7 @@ import unittest
 
 from program import CAPIMG, DATA, SOURCE, Case
 
-DOCUMENTS = ["CAPABILITY-MAPS.md"]
+DOCUMENTS = ["CAPABILITY-MAPS.md", "DELTAS.md", "MOVE-BADGES.md"]
 
 
 def examples(document):

@@ -6,7 +6,7 @@ import random
 import struct
 
 import schema_check
-from program import Case, capimg
+from program import FIXTURES, Case, capimg
 
 
 class Memory:
@@ -146,6 +146,64 @@ class Rewrite(Case):
         old = self.badges(image)
         self.ok("rewrite", image, "--fresh", "0x40000", "-o", out)
         self.assertEqual(self.badges(out), [0x40000 + 4 * i for i in range(len(old))])
+
+    def test_scan_finds_what_nobody_declared(self):
+        full = self.fixture("foc-server-1")
+        array = self.json("caps", full)["map"]["array"]
+        core = os.path.join(FIXTURES, "foc-server-1.core")
+        bare = self.path("bare.img")
+        self.ok("import", core, "-o", bare, "--no-search", "--cap-map", array)
+        self.assertEqual(self.json("caps", bare)["pools"], [])
+
+        old = self.badges(full)
+        pairs = dict(zip(old, old[::-1]))
+        path, out = self.write_map(pairs), self.path("o.img")
+        result = capimg("rewrite", bare, "--map", path, "-o", out)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--scan", result.stderr.decode())
+
+        report = self.json("rewrite", bare, "--map", path, "-o", out, "--scan")
+        schema_check.check(report)
+        pools = self.json("caps", full)["pools"]
+        self.assertEqual(report["foundTrees"], [pool["tree"] for pool in pools])
+        self.assertTrue(report["foundParentWord"])
+        self.check_lookups(full, out, pairs)
+        self.ok("caps", out, "--scan")
+        again = self.json("rewrite", out, "--fresh", "0x40000", "--dry-run", "--scan")
+        self.assertEqual(again["foundTrees"], [])
+
+        # which is what the search is for: without it the pools are out of order
+        self.ok("rewrite", bare, "--map", path, "-o", out, "--unscanned")
+        self.assertEqual(self.json("caps", out, "--scan")["scan"]["pools"], [])
+
+    def test_a_delta_stays_one(self):
+        """Blocks that are touched are stored, all others go on being inherited."""
+        parent = self.fixture("foc-churn-1")
+        core = os.path.join(FIXTURES, "foc-churn-2.core")
+        delta, whole = self.path("delta.img"), self.path("whole.img")
+        self.ok("import", core, "-o", delta, "--parent", parent)
+        self.ok("import", core, "-o", whole, "--sequence", "1")
+        old = self.badges(whole)
+        path = self.write_map(dict(zip(old, old[::-1])))
+
+        out, undo = self.path("o.img"), self.path("u.json")
+        result = capimg("rewrite", delta, "--map", path, "-o", out)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--parent", result.stderr.decode())
+
+        self.ok("rewrite", delta, "--map", path, "-o", out, "--parent", parent, "--undo", undo)
+        self.ok("verify", out, "--parent", parent)
+        self.ok("squash", out, parent, "-o", self.path("squashed.img"))
+        self.ok("rewrite", whole, "--map", path, "-o", self.path("direct.img"))
+        squashed, direct = self.path("squashed.img"), self.path("direct.img")
+        self.assertEqual(self.json("inspect", squashed)["stateDigest"],
+                         self.json("inspect", direct)["stateDigest"])
+
+        # the same state again; blocks that were inherited are stored now
+        back = self.path("b.img")
+        self.ok("rewrite", out, "--map", undo, "-o", back, "--parent", parent)
+        self.assertEqual(self.json("inspect", back)["stateDigest"],
+                         self.json("inspect", delta)["stateDigest"])
 
     def test_refusals_leave_nothing(self):
         image = self.fixture("foc-server-1")

@@ -149,6 +149,56 @@ TEST(Convert, newer_version_becomes_an_older_one_if_nothing_is_lost)
 	EXPECT_EQ(code_of(newer, { .minor = 0 }), Code::UNSUPPORTED);
 }
 
+TEST(Convert, damage_is_refused_or_found_later)
+{
+	/* blocks that are copied are not looked at: their digests go along */
+	for (Codec_id codec : { Codec_id::RAW, Codec_id::LZ4 }) {
+		Small_image small;
+		small.head.profile = profile_of(codec, 4096);
+		small.dataspaces.push_back(Pieces().random(2000, 1).zero(6000).absent(5000));
+		small.dataspaces.push_back(Pieces().random(2000, 1).text(std::string(9000, 'x')));
+		auto const original = small.write();
+		auto bytes = original;
+
+		for (std::size_t at = 0; at < bytes.size(); at += 29) {
+			bytes[at] ^= std::byte(1 << at % 8);
+			try {
+				auto const same = converted(bytes, {});
+				auto const other =
+					converted(bytes, { .profile = profile_of(Codec_id::ZSTD, 4096) });
+				/* padding is made anew */
+				Temporary_file const file(same);
+				EXPECT_NE(verify(file.path(), {}).sound(), same != original) << at;
+				EXPECT_EQ(open_image(other).trailer().state, open_image(original).trailer().state);
+			} catch (Image_error const &) {
+			}
+			bytes[at] = original[at];
+		}
+	}
+}
+
+TEST(Convert, extreme_values_with_matching_checksums)
+{
+	auto const original = sample(profile_of(Codec_id::LZ4, 4096)).write();
+	Image const image = open_image(original);
+	std::size_t const data_end = image.trailer().data_end;
+	std::size_t const chunk = image.directory().chunk(0).offset;
+
+	/* no crash, no hang; a clear error or an image */
+	auto const attack = [&](std::size_t at, unsigned width) {
+		for (std::uint64_t value : { 0ull, 1ull, 6ull, 0x7fffffffull, ~0ull }) {
+			auto bytes = original;
+			put(bytes, at, width, value);
+			reseal(bytes);
+			(void)code_of(bytes, {});
+			(void)code_of(bytes, { .profile = profile_of(Codec_id::RAW, 8192) });
+		}
+	};
+	for (std::size_t at = chunk; at < data_end; at += 8) attack(at, at % 32 ? 8 : 1);
+	std::size_t const manifest = image.sections()[1].offset;
+	for (std::size_t at = manifest; at < original.size() - 8; at += 24) attack(at, 8);
+}
+
 TEST(Convert, image_with_a_wrong_state_digest)
 {
 	Bytes_vector bytes = sample({}).write();

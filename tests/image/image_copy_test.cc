@@ -289,6 +289,20 @@ TEST(Image_copy, sections_may_depend_on_the_state)
 	EXPECT_EQ(seen, image.trailer().state);
 }
 
+TEST(Image_copy, other_version_of_the_codec)
+{
+	/* blocks are compressed anew, as the profile of the copy says */
+	Model const model(1);
+	Profile const here = profile_of(Codec_id::ZSTD, 4096, 8);
+	Profile older = here;
+	older.codec_version = 10000;
+	Image const image = open_image(model.image(older).write());
+	EXPECT_EQ(Image_copy::profile_of(image), here);
+	EXPECT_FALSE(Image_copy::codec_warning(image, here).empty());
+	EXPECT_TRUE(Image_copy::codec_warning(image, older).empty());
+	EXPECT_EQ(copied({ .image = image }), model.image(here).write());
+}
+
 TEST(Image_copy, contents_that_are_not_those_of_the_index)
 {
 	/* the digest of a block is believed, the content digest of the chunk is compared */

@@ -60,8 +60,10 @@ check-fuzz: setup
 format: setup
 	@scripts/format
 
-bench: release
-	@scripts/bench build/release/tools/capimg
+bench: setup
+	@cmake --preset bench > /dev/null
+	@cmake --build --preset bench -j $(JOBS)
+	@scripts/bench build/bench
 
 install: release
 	@cmake --install build/release

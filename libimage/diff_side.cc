@@ -57,6 +57,9 @@ void Diff_side::_read_places()
 
 std::uint32_t Diff_side::position(std::uint32_t id) const
 {
+	/* most writers number objects from 1 on */
+	if (std::uint32_t const guess = id - 1; guess < _ids.size() && _ids[guess] == id) return guess;
+
 	auto const found = std::lower_bound(_ids.begin(), _ids.end(), id);
 	return found == _ids.end() || *found != id ? NONE : std::uint32_t(found - _ids.begin());
 }

@@ -3,8 +3,8 @@
  *
  * Usage: make_core OUT [CAPABILITIES [OBJECTS [LAYOUT]]]
  *
- * CAPABILITIES used entries of a map of as many, OBJECTS in each of two Object_pools, LAYOUT a row
- * of 'cap_layouts'.
+ * CAPABILITIES used entries of a map with some room, OBJECTS in each of two Object_pools, LAYOUT a
+ * row of 'cap_layouts'.
  */
 
 #include <cstdlib>
@@ -25,7 +25,8 @@ int main(int argc, char **argv)
 
 	Capimg::Test::Component_options options;
 	options.capabilities = number(2, 4096);
-	options.count = std::max(options.capabilities, 64u);
+	/* with room for the selectors below the user's, as far as a map may have */
+	options.count = std::min((options.capabilities / 64 + 16) * 64, Capimg::Limit::MAX_CAP_ENTRIES);
 	options.objects = number(3, options.capabilities / 4);
 	options.layout = number(4, 0);
 	options.churn = options.capabilities / 8;

@@ -163,6 +163,12 @@ Status Badge_rewrite::memory(uint32_t number, Writable_memory &memory,
 	if (Status const s = _check_fit(number)) return s;
 
 	auto const space = _manifest.capability_spaces()[number];
+
+	/* keys of trees are read through entries of the map */
+	uint32_t const trees = number ? 0 : _manifest.badge_trees().size();
+	if (trees && !has_cap_map(space) && !_badges.order_kept())
+		return { Code::UNSUPPORTED, 0, "Manifest.badgeTrees", trees };
+
 	if (has_cap_map(space)) {
 		Cap_map const map = cap_map_of(space.layout(), _manifest.kernel());
 		auto const entries = space.entries();

@@ -68,7 +68,8 @@ class Badge_rewrite : Noncopyable
 	 *
 	 * First it is compared with the manifest. If 'differences' gets any, nothing is written and
 	 * the result is INCONSISTENT "memory". Other errors before the first write: LIMIT if a new
-	 * badge does not fit its place, NO_SPACE, those of 'check_cap_map'. DUPLICATE "key" if two
+	 * badge does not fit its place, UNSUPPORTED if trees whose order changes are declared, but no
+	 * map to read their keys through, NO_SPACE, those of 'check_cap_map'. DUPLICATE "key" if two
 	 * nodes of a tree would have one badge: the memory is of no further use then.
 	 */
 	Status memory(uint32_t space, Writable_memory &, Badge_difference_sink &differences,

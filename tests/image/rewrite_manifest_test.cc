@@ -255,6 +255,25 @@ TEST(Rewrite, Order_may_not_change_where_nobody_searched)
 	EXPECT_EQ(refusal(unsearched, fresh), "accepted");
 }
 
+TEST(Rewrite, Trees_without_a_map_keep_their_order)
+{
+	Called called;
+	Component_image image;
+	image.threads = 2;
+	image.edit = [&](Schema::Manifest::Builder manifest) {
+		called.edit(manifest);
+		manifest.setMemorySearched(true);
+		(void)manifest.getCapabilitySpaces()[0].disownLayout();
+	};
+	Image const mapless = open_image(image.write(called.component));
+	EXPECT_TRUE(says(refusal(mapless, { { called.target_badge, called.passed_badge },
+										{ called.passed_badge, called.target_badge } }),
+					 { "badgeTrees" }));
+	Badge_request fresh;
+	fresh.fresh = 0x7000000;
+	EXPECT_EQ(refusal(mapless, fresh), "accepted");
+}
+
 TEST(Rewrite, Provenance_grows_and_undoing_shrinks_it)
 {
 	Called called;

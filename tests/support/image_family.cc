@@ -106,7 +106,7 @@ Image_family::Image_family(unsigned seed, unsigned deltas) : _random(seed)
 		small.head.profile = next.profile;
 		if (i) {
 			Generation const &parent = _generations.back();
-			State_digest const &state = open_image(parent.image).trailer().state;
+			State_digest const state = open_image(parent.image).trailer().state;
 			auto const *const base = reinterpret_cast<std::byte const *>(state.bytes);
 			small.parent_digest = { base, base + state.SIZE };
 			small.head.required_features = Feature::INHERITED;

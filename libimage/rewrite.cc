@@ -186,20 +186,18 @@ void Rewrite_plan::_rewrite(Badge_assignment const &badges)
 }
 
 /* the same comparison on the result, with a look-up of every badge */
-void Rewrite_plan::_prove() const
+void Rewrite_plan::_prove()
 {
 	Manifest_context const context { _image.block_size(), _image.head().machine.page_size,
 									 _image.blocks() };
 	auto const manifest = value_or_throw(
 		check_manifest({ _message.data(), _message.size() }, context), _image.path());
 
-	/* memory is only read: the blocks stay what they are */
-	Patched_blocks &patched = const_cast<Patched_blocks &>(_patched);
 	std::vector<std::byte> work(Badge_comparison::work_size(manifest));
 
 	for (std::uint32_t space = 0; space < spaces_of(manifest); space++) {
 		if (!in_memory(manifest, space)) continue;
-		Patched_memory const memory(_image, patched, pd_of(manifest, space));
+		Patched_memory const memory(_image, _patched, pd_of(manifest, space));
 		First_difference differences;
 		throw_if(Badge_comparison(manifest, space, memory, bytes_of(work), differences, true).run(),
 				 _image.path());

@@ -62,7 +62,7 @@ class Rewrite_plan
 	void _declare(Badge_request const &);
 	void _apply(Badge_assignment &, Badge_request const &);
 	void _rewrite(Badge_assignment const &);
-	void _prove() const;
+	void _prove();
 	void _report_badges(Badge_assignment const &, Badge_request const &);
 
   public:

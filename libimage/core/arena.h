@@ -40,9 +40,6 @@ class Arena : Noncopyable
 		return reinterpret_cast<T *>(_bytes.base() + at);
 	}
 
-	/* what is left, for a piece of work that has an arena of its own */
-	Bytes rest() const { return Bytes(_bytes.base() + _used, _bytes.size() - _used); }
-
 	Error no_space() const { return { Code::NO_SPACE, 0, "work", _bytes.size() }; }
 };
 

@@ -113,9 +113,6 @@ class Badge_assignment : Noncopyable
 	 * Then every tree that is ordered by badges stays valid, also one that nobody knows of.
 	 */
 	bool order_kept() const;
-
-	/* the 'k'-th object by old badge; objects without badge come first */
-	uint32_t by_old_badge(uint32_t k) const { return _by_old[k]; }
 };
 
 }

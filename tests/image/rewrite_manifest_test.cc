@@ -60,11 +60,15 @@ struct Called
 		raw[old.size() + 2].setPlace(Schema::RawBadgePlace::REGISTER); /* ip, sp, rax, rbx */
 	}
 
-	std::vector<std::byte> write()
+	/* 'more' changes the manifest further */
+	std::vector<std::byte> write(Edit const &more = {})
 	{
 		Component_image image;
 		image.threads = 2;
-		image.edit = [this](Schema::Manifest::Builder manifest) { edit(manifest); };
+		image.edit = [&](Schema::Manifest::Builder manifest) {
+			edit(manifest);
+			if (more) more(manifest);
+		};
 		return image.write(component);
 	}
 };
@@ -131,23 +135,17 @@ TEST(Rewrite, Words_of_the_utcb_and_registers_follow)
 TEST(Rewrite, A_raw_badge_that_is_not_what_was_declared_is_an_error)
 {
 	Called called;
-	Component_image image;
-	image.threads = 2;
-	image.edit = [&](Schema::Manifest::Builder manifest) {
-		called.edit(manifest);
+	Image const broken = open_image(called.write([&](Schema::Manifest::Builder manifest) {
 		manifest.getObjects()[called.thread - 1].getThread().getUtcb().getWords().set(3, 5);
-	};
-	Image const broken = open_image(image.write(called.component));
+	}));
 	EXPECT_TRUE(says(refusal(broken, { { called.target_badge, 0x7770000 } }),
 					 { "do not agree", "raw badge", "0x5 in memory" }));
 
 	Called again;
-	image.edit = [&](Schema::Manifest::Builder manifest) {
-		again.edit(manifest);
+	Image const beyond = open_image(again.write([&](Schema::Manifest::Builder manifest) {
 		auto raw = manifest.getRawBadges();
 		raw[raw.size() - 1].setWord(29);
-	};
-	Image const beyond = open_image(image.write(again.component));
+	}));
 	EXPECT_TRUE(says(refusal(beyond, { { again.target_badge, 0x7770000 } }), { "RawBadge.word" }));
 }
 
@@ -197,13 +195,9 @@ TEST(Rewrite, Refusals_name_the_pair)
 TEST(Rewrite, An_old_badge_of_two_objects_is_refused)
 {
 	Called called;
-	Component_image image;
-	image.threads = 2;
-	image.edit = [&](Schema::Manifest::Builder manifest) {
-		called.edit(manifest);
+	Image const twice = open_image(called.write([&](Schema::Manifest::Builder manifest) {
 		manifest.getObjects()[0].setBadge(called.target_badge);
-	};
-	Image const twice = open_image(image.write(called.component));
+	}));
 	EXPECT_TRUE(says(refusal(twice, { { called.target_badge, 0x7770000 } }),
 					 { "more than one object", "object 1" }));
 	Badge_request fresh;
@@ -211,6 +205,36 @@ TEST(Rewrite, An_old_badge_of_two_objects_is_refused)
 	EXPECT_TRUE(says(refusal(twice, fresh), { "more than one object" }));
 	/* other objects can be rewritten */
 	EXPECT_EQ(refusal(twice, { { called.passed_badge, 0x7770000 } }), "accepted");
+}
+
+/* as on the target of a restore, where new badges become known one by one */
+TEST(Rewrite, Badges_set_one_by_one_are_checked)
+{
+	Called called;
+	Image const image = open_image(called.write());
+	auto const manifest = image.core_manifest();
+	std::vector<std::byte> work(Badge_assignment::work_size(manifest));
+	Badge_assignment badges(manifest, { work.data(), work.size() });
+	ASSERT_FALSE(badges.open());
+
+	std::uint32_t const a = called.target - 1, b = called.passed - 1; /* ids count from 1 */
+	ASSERT_EQ(badges.old_badge(a), called.target_badge);
+	badges.set(a, called.passed_badge);
+	badges.set(b, called.target_badge);
+	EXPECT_FALSE(badges.check());
+	EXPECT_EQ(badges.changed(), 2u);
+	EXPECT_FALSE(badges.order_kept());
+
+	badges.set(b, called.passed_badge);
+	EXPECT_EQ(badges.check().code, Badge_refusal_code::NEW_TWICE);
+	badges.set(b, 0x7770002);
+	EXPECT_EQ(badges.check().code, Badge_refusal_code::STEP);
+	badges.set(b, 0x10000000);
+	EXPECT_EQ(badges.check().code, Badge_refusal_code::RANGE);
+
+	std::vector<std::byte> small(work.size() / 2);
+	Badge_assignment cramped(manifest, { small.data(), small.size() });
+	EXPECT_EQ(cramped.open().code, Code::NO_SPACE);
 }
 
 TEST(Rewrite, Foreign_objects_of_linux_are_left_alone)
@@ -236,13 +260,8 @@ TEST(Rewrite, Foreign_objects_of_linux_are_left_alone)
 TEST(Rewrite, Order_may_not_change_where_nobody_searched)
 {
 	Called called;
-	Component_image image;
-	image.threads = 2;
-	image.edit = [&](Schema::Manifest::Builder manifest) {
-		called.edit(manifest);
-		manifest.setMemorySearched(false);
-	};
-	Image const unsearched = open_image(image.write(called.component));
+	Image const unsearched = open_image(called.write(
+		[&](Schema::Manifest::Builder manifest) { manifest.setMemorySearched(false); }));
 	Badge_request swap;
 	swap.pairs = { { called.target_badge, called.passed_badge },
 				   { called.passed_badge, called.target_badge } };
@@ -258,14 +277,10 @@ TEST(Rewrite, Order_may_not_change_where_nobody_searched)
 TEST(Rewrite, Trees_without_a_map_keep_their_order)
 {
 	Called called;
-	Component_image image;
-	image.threads = 2;
-	image.edit = [&](Schema::Manifest::Builder manifest) {
-		called.edit(manifest);
+	Image const mapless = open_image(called.write([&](Schema::Manifest::Builder manifest) {
 		manifest.setMemorySearched(true);
 		(void)manifest.getCapabilitySpaces()[0].disownLayout();
-	};
-	Image const mapless = open_image(image.write(called.component));
+	}));
 	EXPECT_TRUE(says(refusal(mapless, { { called.target_badge, called.passed_badge },
 										{ called.passed_badge, called.target_badge } }),
 					 { "badgeTrees" }));

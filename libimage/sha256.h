@@ -27,6 +27,7 @@ class Sodium_sha256 final : public Sha256
 	void finish(Capimg::uint8_t (&digest)[State_digest::SIZE]) override
 	{
 		crypto_hash_sha256_final(&_state, digest);
+		crypto_hash_sha256_init(&_state);
 	}
 };
 

@@ -30,6 +30,11 @@ static constexpr char const *TEXT[] {
 	"no such structure is in this memory",
 	"more than one structure fits",
 	"links, depths or order of a tree contradict each other",
+	"the component did not come to a consistent point",
+	"an object went away meanwhile",
+	"the system denies it",
+	"the quota does not suffice",
+	"the image cannot be restored here",
 };
 
 static_assert(sizeof(TEXT) / sizeof(TEXT[0]) == CODE_COUNT);

@@ -57,9 +57,16 @@ enum class Code : uint8_t {
 	NOT_FOUND,    /* no such structure in this memory */
 	AMBIGUOUS,    /* more than one structure fits */
 	INCONSISTENT, /* a tree's links, depths or order contradict each other */
+
+	/* the system that a component is captured or restored on */
+	BUSY,     /* the component did not come to a consistent point */
+	VANISHED, /* an object went away meanwhile */
+	DENIED,   /* the system does not let us */
+	NO_QUOTA, /* RAM or capabilities do not suffice */
+	REFUSED,  /* the image cannot be restored here, for the reasons reported */
 };
 
-static constexpr unsigned CODE_COUNT = unsigned(Code::INCONSISTENT) + 1;
+static constexpr unsigned CODE_COUNT = unsigned(Code::REFUSED) + 1;
 
 /* one sentence in English, without a final period; never null */
 char const *error_text(Code);

@@ -23,10 +23,12 @@ class Sha256 : Noncopyable
 
   public:
 	virtual void update(Const_bytes) = 0;
+
+	/* the object is fresh again afterwards */
 	virtual void finish(uint8_t (&digest)[State_digest::SIZE]) = 0;
 };
 
-/* 'hash' is fresh, and used up afterwards */
+/* 'hash' is fresh, and will be so again */
 State_digest compute_state(Head const &, Const_bytes manifest, Directory const &, Sha256 &hash);
 
 }

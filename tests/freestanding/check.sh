@@ -1,27 +1,29 @@
 #!/bin/sh
 #
-# Core is freestanding: compiles each file of libimage/core as Genode would, each header alone,
-# and links all of it with nothing but an entry point and the four memory functions that GCC and
-# Clang expect of every environment.
+# Core and the engines on it are freestanding: compiles each file of libimage/core and of
+# genode_writer's library as Genode would, each header alone, and links all of it with nothing but
+# an entry point and the four memory functions that GCC and Clang expect of every environment.
 #
 # Usage: tests/freestanding/check.sh COMPILER 64|32
 
 set -eu
 compiler=$1 bits=$2
 here=$(realpath "$(dirname "$0")")
-core=$(realpath "$here/../../libimage/core")
+top=$(realpath "$here/../..")
+core=$top/libimage/core
+engine=$top/genode_writer
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-flags="-std=c++20 -m$bits -O2 -nostdinc -nostdinc++ -ffreestanding -fno-exceptions -fno-rtti
+flags="-std=c++20 -m$bits -O2 -I$top -I$engine/include -nostdinc -nostdinc++ -ffreestanding -fno-exceptions -fno-rtti
        -Wall -Wextra -Werror"
 case $compiler in *clang*) ;; *) flags="$flags -Weffc++ -Wconversion" ;; esac
 
 failed=0
 objects=
-for file in "$core"/*.cc "$core"/generated/*.cc; do
+for file in "$core"/*.cc "$core"/generated/*.cc "$engine"/src/lib/capimg/*.cc; do
 	[ -f "$file" ] || continue
-	object="$work/$(basename "$file").o"
+	object="$work/$(echo "${file#"$top"/}" | tr / _).o"
 	if ! $compiler $flags -c "$file" -o "$object"; then
 		failed=1; continue
 	fi
@@ -33,7 +35,7 @@ for file in "$core"/*.cc "$core"/generated/*.cc; do
 	fi
 done
 
-for file in "$core"/*.h "$core"/generated/*.h; do
+for file in "$core"/*.h "$core"/generated/*.h "$engine"/include/capimg/*.h; do
 	[ -f "$file" ] || continue
 	echo "#include \"$file\"" > "$work/alone.cc"
 	if ! $compiler $flags -fsyntax-only "$work/alone.cc"; then
@@ -45,6 +47,10 @@ done
 if grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*(<|"[^"]*\.\./\.\.)' \
 	"$core"/*.cc "$core"/*.h; then
 	echo "core includes a header that is not its own" >&2; failed=1
+fi
+if grep -nE '^[[:space:]]*#[[:space:]]*include' "$engine"/include/capimg/*.h \
+	"$engine"/src/lib/capimg/*.cc | grep -vE '"(capimg|libimage/core)/[^."]*\.h"'; then
+	echo "an engine includes a header that is neither its own nor core's" >&2; failed=1
 fi
 
 [ $failed = 0 ] || exit 1

@@ -1,0 +1,42 @@
+/*
+ * Where an image goes to and comes from
+ *
+ * On Genode files, ROM modules or a terminal stand behind these; a call may block. Errors are
+ * values; IO where the device failed, with the offset in the image.
+ */
+
+#ifndef CAPIMG__IO_H
+#define CAPIMG__IO_H
+
+#include "libimage/core/bytes.h"
+
+namespace Capimg::Engine
+{
+
+/* append-only: what was appended is never looked at again */
+class Sink : Noncopyable
+{
+  protected:
+	~Sink() = default;
+
+  public:
+	/* all of it or an error; NO_SPACE if the medium is full */
+	virtual Status append(Const_bytes) = 0;
+};
+
+/* random access; may give other bytes at each read of one place: nothing read is trusted */
+class Source : Noncopyable
+{
+  protected:
+	~Source() = default;
+
+  public:
+	virtual uint64_t size() const = 0;
+
+	/* fill 'dst' from 'offset' on; TRUNCATED beyond the end */
+	virtual Status read(uint64_t offset, Bytes dst) = 0;
+};
+
+}
+
+#endif /* CAPIMG__IO_H */

@@ -7,8 +7,8 @@
  * Not to be shared between threads.
  */
 
-#ifndef CAPIMG__IMAGE_H
-#define CAPIMG__IMAGE_H
+#ifndef CAPIMG__ENGINE__IMAGE_H
+#define CAPIMG__ENGINE__IMAGE_H
 
 #include "capimg/io.h"
 #include "libimage/core/generated/image.h"
@@ -89,4 +89,4 @@ class Image : Noncopyable
 
 }
 
-#endif /* CAPIMG__IMAGE_H */
+#endif /* CAPIMG__ENGINE__IMAGE_H */

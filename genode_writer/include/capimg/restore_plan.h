@@ -6,8 +6,8 @@
  * plan' prints what the loader executes: both walk the same steps.
  */
 
-#ifndef CAPIMG__RESTORE_PLAN_H
-#define CAPIMG__RESTORE_PLAN_H
+#ifndef CAPIMG__ENGINE__RESTORE_PLAN_H
+#define CAPIMG__ENGINE__RESTORE_PLAN_H
 
 #include "capimg/environment.h"
 #include "capimg/refusal.h"
@@ -96,4 +96,4 @@ class Restore_plan : Noncopyable
 
 }
 
-#endif /* CAPIMG__RESTORE_PLAN_H */
+#endif /* CAPIMG__ENGINE__RESTORE_PLAN_H */

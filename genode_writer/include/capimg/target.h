@@ -7,8 +7,8 @@
  * behind. What was created is taken down by 'destroy', in reverse order.
  */
 
-#ifndef CAPIMG__TARGET_H
-#define CAPIMG__TARGET_H
+#ifndef CAPIMG__ENGINE__TARGET_H
+#define CAPIMG__ENGINE__TARGET_H
 
 #include "capimg/environment.h"
 
@@ -124,4 +124,4 @@ class Target : public Environment
 
 }
 
-#endif /* CAPIMG__TARGET_H */
+#endif /* CAPIMG__ENGINE__TARGET_H */

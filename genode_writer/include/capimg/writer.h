@@ -8,8 +8,8 @@
  * Not to be shared between threads.
  */
 
-#ifndef CAPIMG__WRITER_H
-#define CAPIMG__WRITER_H
+#ifndef CAPIMG__ENGINE__WRITER_H
+#define CAPIMG__ENGINE__WRITER_H
 
 #include "capimg/image.h"
 #include "libimage/core/arena.h"
@@ -118,4 +118,4 @@ class Writer : Noncopyable
 
 }
 
-#endif /* CAPIMG__WRITER_H */
+#endif /* CAPIMG__ENGINE__WRITER_H */

@@ -87,8 +87,8 @@ TEST_P(Engine_writer_profiles, chunks)
 	small.head.profile = profile_of(GetParam());
 	small.dataspaces.push_back(Pieces().zero(1000 * block));
 	small.dataspaces.push_back(Pieces().zero(24 * block).absent(1024 * block).random(100, 1));
-	small.dataspaces.push_back(Pieces().random(block, 2).absent(1023 * block).absent(
-		1000 * block, Absent_reason::IN_ROM));
+	small.dataspaces.push_back(
+		Pieces().random(block, 2).absent(1023 * block).absent(1000 * block, Absent_reason::IN_ROM));
 	expect_equal(small.write(), false);
 	expect_equal(small.write(), true);
 }

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
+#include "libimage/image_error.h"
 #include "tests/engine/written_image.h"
 #include "tests/support/small_image.h"
 

@@ -71,7 +71,8 @@ class Guarded_memory
 	std::size_t const _size;
 
   public:
-	explicit Guarded_memory(std::size_t size) : _bytes(size + 2 * GUARD, std::byte(0xa5)), _size(size)
+	explicit Guarded_memory(std::size_t size)
+		: _bytes(size + 2 * GUARD, std::byte(0xa5)), _size(size)
 	{}
 
 	~Guarded_memory() { EXPECT_TRUE(intact()); }
@@ -104,6 +105,29 @@ class Host_encoder final : public Engine::Encoder
 		if (size > out.size()) return 0;
 		out.copy_from(0, { _out.data(), size });
 		return size;
+	}
+};
+
+/* an engine's image, opened */
+class Opened_image
+{
+	Vector_source _source;
+	std::vector<std::byte> _directory {}, _manifest {};
+
+	static Bytes _bytes(std::vector<std::byte> &v) { return { v.data(), v.size() }; }
+
+  public:
+	Engine::Image image { _source };
+
+	explicit Opened_image(std::vector<std::byte> bytes) : _source(std::move(bytes))
+	{
+		std::vector<std::byte> work(Engine::Image::LOOK_WORK);
+		auto const sizes = image.look(_bytes(work));
+		EXPECT_FALSE(sizes.failed());
+		_directory.resize(sizes->directory);
+		_manifest.resize(sizes->manifest);
+		Sodium_sha256 hash;
+		EXPECT_FALSE(image.open(_bytes(_directory), _bytes(_manifest), hash));
 	}
 };
 

@@ -5,8 +5,8 @@
  * as a whole: those of the images before it say more then.
  */
 
-#ifndef CAPIMG__PARENT_BLOCKS_H
-#define CAPIMG__PARENT_BLOCKS_H
+#ifndef CAPIMG__ENGINE__PARENT_BLOCKS_H
+#define CAPIMG__ENGINE__PARENT_BLOCKS_H
 
 #include "capimg/image.h"
 
@@ -71,4 +71,4 @@ class Parent_blocks : Noncopyable
 
 }
 
-#endif /* CAPIMG__PARENT_BLOCKS_H */
+#endif /* CAPIMG__ENGINE__PARENT_BLOCKS_H */

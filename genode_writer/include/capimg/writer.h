@@ -8,8 +8,8 @@
  * Not to be shared between threads.
  */
 
-#ifndef CAPIMG__WRITER_H
-#define CAPIMG__WRITER_H
+#ifndef CAPIMG__ENGINE__WRITER_H
+#define CAPIMG__ENGINE__WRITER_H
 
 #include "capimg/parent_blocks.h"
 #include "libimage/core/chunk_writer.h"
@@ -180,4 +180,4 @@ static_assert(Writer::work_size(64 * 1024) <= Writer::WORK_SIZE);
 
 }
 
-#endif /* CAPIMG__WRITER_H */
+#endif /* CAPIMG__ENGINE__WRITER_H */

@@ -52,8 +52,7 @@ Status Writer::_expect(State state) const
 Status Writer::_check_head()
 {
 	Profile const &profile = _head.profile;
-	if (profile.dedup_log2)
-		return { Code::UNSUPPORTED, 0, "dedupLog2", profile.dedup_log2, 0 };
+	if (profile.dedup_log2) return { Code::UNSUPPORTED, 0, "dedupLog2", profile.dedup_log2, 0 };
 	if ((profile.codec != Codec_id::RAW) != (_encoder != nullptr))
 		return { Code::BAD_ARGUMENT, 0, "codec", uint64_t(profile.codec), 0 };
 
@@ -115,8 +114,8 @@ Status Writer::_begin(Parents const &parents)
 		dataspaces++;
 	}
 
-	Result<Metadata::Manifest::Reader> const manifest = check_manifest(
-		_message, { _head.profile.block_size, _head.machine.page_size, _total });
+	Result<Metadata::Manifest::Reader> const manifest =
+		check_manifest(_message, { _head.profile.block_size, _head.machine.page_size, _total });
 	if (manifest.failed()) return manifest.error();
 	_manifest = *manifest;
 

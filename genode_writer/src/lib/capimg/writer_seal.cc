@@ -60,16 +60,15 @@ Status Writer::_seal()
 	Bytes const table(bytes, COUNT * Section::ENTRY_SIZE);
 
 	for (size_t i = 0; i < COUNT; i++)
-		if (Status const status = _section(contents[i].kind, contents[i].bytes, table,
-										   i * Section::ENTRY_SIZE))
+		if (Status const status =
+				_section(contents[i].kind, contents[i].bytes, table, i * Section::ENTRY_SIZE))
 			return status;
 
 	if (Status const status = _pad_to(align_up(_cursor, Section::ALIGN))) return status;
 	trailer.table_offset = _cursor;
 	trailer.table_digest = checksum(table);
 	trailer.file_size = trailer.table_offset + sizeof(bytes);
-	if (Status const status =
-			trailer.encode(Bytes(bytes + table.size(), Trailer::SIZE)))
+	if (Status const status = trailer.encode(Bytes(bytes + table.size(), Trailer::SIZE)))
 		return status;
 
 	/* one piece: a sink that takes all of it or nothing never holds a table without trailer */

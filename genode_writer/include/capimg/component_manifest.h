@@ -1,9 +1,9 @@
 /*
  * The manifest of a component that is captured
  *
- * In three steps, each to be called once, in this order: 'collect' and 'objects' while the
- * component is paused, 'capabilities' at any time. The same steps with a builder that only counts
- * tell how much memory the manifest takes.
+ * In three steps, each to be called once, in this order: 'collect' and 'state' while the
+ * component is paused, 'rest' also when it runs again. The same steps with a builder that only
+ * counts tell how much memory the manifest takes.
  */
 
 #ifndef CAPIMG__ENGINE__COMPONENT_MANIFEST_H
@@ -32,8 +32,14 @@ class Component_manifest : Noncopyable
 	uint64_t _blocks = 0;
 	uint32_t _dataspaces = 0;
 
+	/* raw badges that name an object, kept in working memory behind the buffer of scans */
+	static constexpr size_t SCAN_WORK = Limit::MIN_SCAN_BUFFER;
+	Raw_badge_spot *_raw = nullptr;
+	uint32_t _raw_count = 0;
+
 	bool _counting() const { return !_message.size(); }
 	void _description(Parents const &);
+	Status _objects(uint32_t block_size);
 	bool _badge(Raw_badge_spot const &) const;
 	template <typename FN>
 	Status _for_each_entry(FN const &) const;
@@ -45,13 +51,14 @@ class Component_manifest : Noncopyable
 	Status _nodes(uint64_t tree, Metadata::Badge_tree::Writer const &, uint32_t count);
 	Status _pools(uint64_t &held);
 	void _sort_nodes(size_t at, uint32_t count) const;
+	Status _keep_raw_badges();
 	Status _raw_badges();
 	void _safe_spots();
 
   public:
 	/*
 	 * memory  of the component, as it was captured
-	 * work    a bit for each entry of the map, and Limit::MIN_SCAN_BUFFER
+	 * work    a bit for each entry of the map; Limit::MIN_SCAN_BUFFER and the raw badges
 	 */
 	Component_manifest(Origin &origin, Memory const &memory, Map_place const &place, Bytes work)
 		: _origin(origin), _memory(memory), _place(place), _work(work)
@@ -67,27 +74,27 @@ class Component_manifest : Noncopyable
 	size_t table_size() const { return size_t(_rows) * Badge_table::ROW_SIZE; }
 
 	/*
-	 * Everything up to the objects
+	 * Everything up to the capability space
 	 *
 	 * builder  over 'message', or one that counts if that is empty
 	 * parents  the image that a delta is made against, or none
 	 *
-	 * Errors of the origin, LIMIT; those of the builder stick to it.
+	 * Errors of the origin, LIMIT, NO_SPACE; those of the builder stick to it.
 	 */
-	Status objects(Wire::Builder &builder, Bytes message, uint32_t block_size,
-				   Parents const &parents);
+	Status state(Wire::Builder &builder, Bytes message, uint32_t block_size,
+				 Parents const &parents);
 
 	/*
-	 * Capability space, pools, raw badges, safe spots
+	 * Pools, raw badges, safe spots
 	 *
 	 * held  address of the lock of a pool that was held, else 0. The pool may be in any state
 	 *       then: BUSY "pool lock", unless the builder counts
 	 *
 	 * INCONSISTENT if memory is not the one that 'collect' saw.
 	 */
-	Status capabilities(uint64_t &held);
+	Status rest(uint64_t &held);
 
-	/* after 'objects' */
+	/* after 'state' */
 	uint64_t blocks() const { return _blocks; }
 	uint32_t dataspaces() const { return _dataspaces; }
 };

@@ -37,8 +37,8 @@ Result<Checkpoint::Sizes> Checkpoint::measure(Parents const &previous)
 
 	Wire::Builder builder;
 	uint64_t held = 0;
-	if (Status const s = manifest.objects(builder, Bytes(), _block_size, previous)) return s;
-	if (Status const s = manifest.capabilities(held)) return s;
+	if (Status const s = manifest.state(builder, Bytes(), _block_size, previous)) return s;
+	if (Status const s = manifest.rest(held)) return s;
 	if (Status const s = builder.status()) return s;
 
 	return Sizes { builder.used() + manifest.table_size(),
@@ -64,7 +64,7 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 
 	Bytes const message(memory.base(), memory.size() - table.size());
 	Wire::Builder builder(message);
-	if (!status) status = manifest.objects(builder, message, _block_size, previous);
+	if (!status) status = manifest.state(builder, message, _block_size, previous);
 	_machine = _origin.description().machine;
 	_origin.resume();
 
@@ -72,7 +72,7 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 	if (status) return status;
 
 	uint64_t held = 0;
-	status = manifest.capabilities(held);
+	status = manifest.rest(held);
 	_point.pool_lock(held);
 	again = held != 0;
 	if (status) return status;

@@ -1,5 +1,7 @@
 #include "capimg/component_manifest.h"
 
+#include "libimage/core/arena.h"
+
 namespace Capimg::Engine
 {
 
@@ -42,14 +44,8 @@ void Component_manifest::_description(Parents const &parents)
 	if (!d.group.empty()) _root.group(d.group);
 }
 
-Status Component_manifest::objects(Wire::Builder &builder, Bytes message, uint32_t block_size,
-								   Parents const &parents)
+Status Component_manifest::_objects(uint32_t block_size)
 {
-	_builder = &builder;
-	_message = message;
-	_root = builder.init_root<Manifest>();
-	_description(parents);
-
 	uint32_t const count = _origin.objects(), unknown = _unknown;
 	if (uint64_t(count) + unknown > Limit::MAX_OBJECTS)
 		return { Code::LIMIT, 0, "Manifest.objects", uint64_t(count) + unknown,
@@ -57,7 +53,7 @@ Status Component_manifest::objects(Wire::Builder &builder, Bytes message, uint32
 
 	uint32_t last = 0;
 	auto const list = _root.init_objects(count + unknown);
-	for (uint32_t i = 0; i < count && !builder.status(); i++) {
+	for (uint32_t i = 0; i < count && !_builder->status(); i++) {
 		Object_head const head = _origin.object(i);
 		if (head.id <= last) return { Code::OUT_OF_ORDER, 0, "Object.id", head.id, last };
 		last = head.id;
@@ -94,23 +90,38 @@ bool Component_manifest::_badge(Raw_badge_spot const &spot) const
 	return spot.badge && !(_place.found() && spot.badge == _place.map().invalid_id);
 }
 
-Status Component_manifest::_raw_badges()
+/* they are written when the component runs again, and nobody knows them any more */
+Status Component_manifest::_keep_raw_badges()
 {
 	uint32_t const total = _origin.raw_badges();
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < total; i++) count += _badge(_origin.raw_badge(i));
-	if (!count) return ok;
 
-	auto const list = _root.init_raw_badges(count);
+	_raw_count = count;
+	if (_counting() || !count) return ok;
+
+	Arena arena(Bytes(_work.base() + SCAN_WORK, _work.size() - SCAN_WORK));
+	_raw = arena.take<Raw_badge_spot>(count);
+	if (!_raw) return arena.no_space();
+
+	for (uint32_t i = 0, k = 0; i < total && k < count; i++)
+		if (Raw_badge_spot const spot = _origin.raw_badge(i); _badge(spot)) _raw[k++] = spot;
+	return ok;
+}
+
+Status Component_manifest::_raw_badges()
+{
+	if (!_raw_count) return ok;
+
+	auto const list = _root.init_raw_badges(_raw_count);
 	if (_counting()) return ok;
 
-	for (uint32_t i = 0, k = 0; i < total && k < count; i++) {
-		Raw_badge_spot const spot = _origin.raw_badge(i);
-		if (!_badge(spot)) continue;
-
+	for (uint32_t i = 0; i < _raw_count; i++) {
+		Raw_badge_spot const &spot = _raw[i];
 		uint32_t const object = _table->find(spot.badge);
 		if (!object) return { Code::INCONSISTENT, spot.address, "RawBadge.object", spot.badge };
-		Raw_badge::Writer const raw = list[k++];
+
+		Raw_badge::Writer const raw = list[i];
 		raw.place(spot.place);
 		raw.address(spot.address);
 		raw.width(spot.width);
@@ -135,10 +146,23 @@ void Component_manifest::_safe_spots()
 	}
 }
 
-Status Component_manifest::capabilities(uint64_t &held)
+Status Component_manifest::state(Wire::Builder &builder, Bytes message, uint32_t block_size,
+								 Parents const &parents)
+{
+	if (_work.size() < SCAN_WORK) return { Code::NO_SPACE, 0, "work", _work.size(), SCAN_WORK };
+
+	_builder = &builder;
+	_message = message;
+	_root = builder.init_root<Manifest>();
+	_description(parents);
+	if (Status const status = _objects(block_size)) return status;
+	if (Status const status = _space()) return status;
+	return _keep_raw_badges();
+}
+
+Status Component_manifest::rest(uint64_t &held)
 {
 	held = 0;
-	if (Status const status = _space()) return status;
 	if (Status const status = _pools(held)) return status;
 	if (Status const status = _raw_badges()) return status;
 	_safe_spots();

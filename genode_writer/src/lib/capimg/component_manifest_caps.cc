@@ -219,9 +219,7 @@ Status Component_manifest::_pools(uint64_t &held)
 	if (!_place.found()) return ok;
 
 	Cap_map const &map = _place.map();
-	if (_work.size() < Limit::MIN_SCAN_BUFFER)
-		return { Code::NO_SPACE, 0, "work", _work.size(), Limit::MIN_SCAN_BUFFER };
-	Bytes const buffer(_work.base(), Limit::MIN_SCAN_BUFFER);
+	Bytes const buffer(_work.base(), SCAN_WORK);
 
 	auto const for_each_tree = [&](auto const &fn) -> Status {
 		Memory_view view(_memory);

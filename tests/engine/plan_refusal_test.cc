@@ -159,7 +159,7 @@ std::vector<Case> cases()
 			 whole_object(m, SOURCE).getSignalSource().setPd(0);
 		 } },
 		{ "region map of nobody",
-		  { text("unbound", MAP_CONTENT), text("unbound", MAP) },
+		  { text("unbound", MAP), text("unbound", MAP_CONTENT) },
 		  [](B m) { whole_object(m, RM).getRmSession().initRegionMaps(0); } },
 		{ "managed dataspace of nobody", { text("unbound", MAP_CONTENT) }, [](B m) {
 			 whole_object(m, MAP).getRegionMap().setDataspace(0);

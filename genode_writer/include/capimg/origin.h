@@ -7,8 +7,8 @@
  * is gone meanwhile, DENIED where the kernel refuses, IO.
  */
 
-#ifndef CAPIMG__ORIGIN_H
-#define CAPIMG__ORIGIN_H
+#ifndef CAPIMG__ENGINE__ORIGIN_H
+#define CAPIMG__ENGINE__ORIGIN_H
 
 #include "libimage/core/cap_find.h"
 #include "libimage/core/generated/image.h"
@@ -123,7 +123,10 @@ class Origin : Noncopyable
 	virtual uint32_t threads() = 0;
 	virtual Thread_spot thread(uint32_t n) = 0;
 
-	/* code of the loader that is known by its symbols; becomes the image's safe spots */
+	/*
+	 * code of the loader that is known by its symbols, which becomes the image's safe spots; also
+	 * after 'resume'
+	 */
 	virtual uint32_t unsafe_code() = 0;
 	virtual Code_span unsafe_code(uint32_t n) = 0;
 
@@ -155,6 +158,8 @@ class Origin : Noncopyable
 	/*
 	 * Copy stored dataspaces, or mark them so that a write copies first
 	 *
+	 * Each capture that succeeded is followed by one 'done', one that fails by none.
+	 *
 	 * delta  only what has changed since the capture before, as far as that was kept
 	 */
 	virtual Status capture(bool delta) = 0;
@@ -182,4 +187,4 @@ class Origin : Noncopyable
 
 }
 
-#endif /* CAPIMG__ORIGIN_H */
+#endif /* CAPIMG__ENGINE__ORIGIN_H */

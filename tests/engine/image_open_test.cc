@@ -29,7 +29,7 @@ Verdict engine_verdict(std::span<std::byte const> bytes)
 {
 	Memory_source source(bytes);
 	Sodium_sha256 hash;
-	Opened_image const opened(source, hash);
+	Source_image const opened(source, hash);
 	EXPECT_EQ(opened.image.opened(), !opened.status);
 	return verdict_of(opened.status);
 }

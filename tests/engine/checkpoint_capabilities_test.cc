@@ -173,6 +173,31 @@ TEST(Checkpoint_badges, known_objects)
 	EXPECT_EQ(raw[raw.size() - 1].getObject(), found.at(stray));
 }
 
+/* a tree with an object that has no badge is no pool, for import and for checkpoints */
+TEST(Checkpoint_badges, pool_without_a_badge)
+{
+	Component component({ .layout = 0, .seed = 4 });
+	auto const &map = component.map();
+	auto const object = component.pools().front().objects.back();
+	auto const entries = component.entries();
+	auto const nameless = std::ranges::find(entries, map.invalid_id, &Component_entry::badge);
+	ASSERT_NE(nameless, entries.end());
+	component.memory().store(object.node + 4 * map.word_bytes, map.slot(nameless->index),
+							 map.word_bytes);
+
+	Image const imported = import_component(component);
+	EXPECT_EQ(imported.manifest().getBadgeTrees().size(), component.pools().size() - 1);
+	Scripted_origin origin;
+	become(origin, component, imported);
+	Taken_checkpoint taken(origin);
+	Status const status = taken.all();
+	ASSERT_FALSE(status) << text_of(status);
+	Image const image = open_image(taken.sink.bytes());
+	EXPECT_EQ(text(image.manifest().getBadgeTrees()), text(imported.manifest().getBadgeTrees()));
+	EXPECT_EQ(text(image.manifest().getCapabilitySpaces()),
+			  text(imported.manifest().getCapabilitySpaces()));
+}
+
 /* kernels that have no map, and components of which nothing is known */
 TEST(Checkpoint_badges, without_a_map)
 {

@@ -12,17 +12,17 @@
  * Images go to memory that was touched before.
  */
 
-#include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "capimg/checkpoint.h"
 #include "capimg/loader.h"
-#include "flat_system.h"
 #include "libimage/sha256.h"
+#include "tests/bench/flat_system.h"
+#include "tests/bench/times.h"
 
 using namespace Capimg;
 using namespace Capimg::Test;
@@ -71,31 +71,22 @@ void must(Status const &status)
 	std::exit(1);
 }
 
-class Times
+/* times of several kinds of work, by name */
+struct Table
 {
-	std::map<std::string, std::vector<std::uint64_t>> _times {};
-
-  public:
-	void add(std::string const &name, std::uint64_t nanoseconds)
-	{
-		_times[name].push_back(nanoseconds);
-	}
+	std::map<std::string, Times> rows {};
 
 	template <typename F>
 	void measure(std::string const &name, F const &work)
 	{
-		auto const start = std::chrono::steady_clock::now();
-		work();
-		add(name, std::uint64_t((std::chrono::steady_clock::now() - start).count()));
+		rows[name].measure(work);
 	}
 
 	std::string json()
 	{
 		std::string text;
-		for (auto &[name, values] : _times) {
-			std::sort(values.begin(), values.end());
-			text += ", \"" + name + "\": " + std::to_string(values[values.size() / 2]);
-		}
+		for (auto &[name, times] : rows)
+			text += ", \"" + name + "\": " + std::to_string(std::uint64_t(times.median()));
 		return text;
 	}
 };
@@ -110,7 +101,7 @@ struct Checkpointed
 
 	explicit Checkpointed(Flat_origin &o) : origin(o) {}
 
-	void run(Times &times, Image_memory &image, Engine::Image const *parent)
+	void run(Table &times, Image_memory &image, Engine::Image const *parent)
 	{
 		auto const sizes = checkpoint.measure(parent ? Engine::Parents(parent) : Engine::Parents());
 		if (sizes.failed()) must(sizes.error());
@@ -127,7 +118,7 @@ struct Checkpointed
 		times.measure("take", [&] {
 			must(checkpoint.take(parent ? Engine::Parents(parent) : Engine::Parents(), *manifest));
 		});
-		times.add("paused", origin.resumed_at - origin.paused_at);
+		times.rows["paused"].samples.push_back(double(origin.resumed_at - origin.paused_at));
 		times.measure("write", [&] { must(checkpoint.write(writer)); });
 	}
 };
@@ -161,7 +152,7 @@ struct Print_refusals final : Engine::Refusal_sink
 struct No_steps final : Engine::Step_sink
 {};
 
-void restore(Times &times, Image_memory &memory, Flat_target &target)
+void restore(Table &times, Image_memory &memory, Flat_target &target)
 {
 	Opened opened(memory);
 	Engine::Image *const images[] { &opened.image };
@@ -194,7 +185,7 @@ void throughput(unsigned runs, std::uint64_t mib)
 	Checkpointed checkpointed(origin);
 
 	std::vector<std::uint8_t> from(origin.non_zero_size(), 1), to(from.size(), 2);
-	Times times;
+	Table times;
 	for (unsigned i = 0; i <= runs; i++) {
 		if (i == 1) times = {}; /* the first run warms up */
 		times.measure("copy_all", [&] { origin.copy_all(); });
@@ -216,7 +207,7 @@ void capabilities(unsigned runs, std::uint32_t count)
 	Image_memory image(origin.memory_size() * 2 + std::size_t(count) * 400 + (8 << 20));
 	Checkpointed checkpointed(origin);
 
-	Times times;
+	Table times;
 	for (unsigned i = 0; i <= runs; i++) {
 		if (i == 1) times = {};
 		checkpointed.run(times, image, nullptr);
@@ -233,7 +224,7 @@ void delta(unsigned runs, std::uint64_t mib, std::uint64_t pages)
 	Image_memory whole((mib << 20) + (mib << 14) + (8 << 20)), image(whole.bytes.size());
 	Checkpointed checkpointed(origin);
 
-	Times times, ignored;
+	Table times, ignored;
 	checkpointed.run(ignored, whole, nullptr);
 	Opened parent(whole);
 

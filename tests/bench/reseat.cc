@@ -14,13 +14,13 @@
  * Prints one JSON object a line: entries, nodes, and medians in nanoseconds.
  */
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
 #include "libimage/core/badge_rewrite.h"
 #include "libimage/core/sort.h"
 #include "libimage/core/tree_reseat.h"
+#include "tests/bench/times.h"
 #include "tests/support/imported_image.h"
 
 using namespace Capimg;
@@ -56,28 +56,6 @@ struct Any_difference final : Badge_difference_sink
 
 struct Any_tree final : Reseat_sink
 {};
-
-struct Times
-{
-	std::vector<double> samples {};
-
-	template <typename FN>
-	void measure(FN const &work)
-	{
-		auto const start = std::chrono::steady_clock::now();
-		work();
-		std::chrono::duration<double, std::nano> const time =
-			std::chrono::steady_clock::now() - start;
-		samples.push_back(time.count());
-	}
-
-	double median()
-	{
-		auto const middle = samples.begin() + std::ptrdiff_t(samples.size() / 2);
-		std::nth_element(samples.begin(), middle, samples.end());
-		return *middle;
-	}
-};
 
 void check(Status const &status)
 {

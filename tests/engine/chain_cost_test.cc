@@ -125,7 +125,7 @@ TEST(Engine_chain_cost, work_is_all_the_memory_that_is_written)
 	auto const images = long_chain(2, 100);
 	std::deque<Memory_source> sources;
 	std::vector<Engine::Image *> pointers;
-	std::deque<Opened_image> opened;
+	std::deque<Source_image> opened;
 	Sodium_sha256 hash;
 	for (Image_bytes const &image : images) {
 		opened.emplace_back(sources.emplace_back(image), hash);

@@ -22,7 +22,7 @@ struct Both
 	Image host;
 	Memory_source source;
 	Sodium_sha256 hash {};
-	Opened_image engine;
+	Source_image engine;
 
 	explicit Both(std::span<std::byte const> bytes)
 		: host(open_image(bytes)), source(bytes), engine(source, hash)

@@ -56,7 +56,7 @@ TEST(Engine_image_changing, opened_is_the_original_or_not_at_all)
 	auto const bytes = sample();
 	Sodium_sha256 hash;
 	Memory_source source(bytes);
-	Opened_image const original(source, hash);
+	Source_image const original(source, hash);
 	ASSERT_FALSE(original.status);
 	unsigned const reads = unsigned(source.reads);
 	ASSERT_GE(reads, 5u);
@@ -64,7 +64,7 @@ TEST(Engine_image_changing, opened_is_the_original_or_not_at_all)
 	unsigned opened = 0;
 	for (unsigned seed = 0; seed < 2000; seed++) {
 		Changing_source changing(bytes, seed, seed % (reads + 1), bytes.size());
-		Opened_image const image(changing, hash);
+		Source_image const image(changing, hash);
 		if (image.status) continue;
 		opened++;
 		EXPECT_EQ(Const_bytes(image.image.message()), Const_bytes(original.image.message()));
@@ -82,13 +82,13 @@ TEST(Engine_image_changing, chunks_are_the_original_or_damaged)
 	auto const bytes = sample();
 	Sodium_sha256 hash;
 	Memory_source source(bytes);
-	Opened_image const original(source, hash);
+	Source_image const original(source, hash);
 	Exact_bytes const expected(original.image.blocks() * Block::ENTRY_SIZE);
 	ASSERT_FALSE(original.image.read_chunk(0, expected.bytes()).failed());
 
 	for (unsigned seed = 0; seed < 200; seed++) {
 		Changing_source changing(bytes, seed, source.reads - 1, bytes.size());
-		Opened_image const image(changing, hash);
+		Source_image const image(changing, hash);
 		ASSERT_FALSE(image.status);
 		Exact_bytes const out(expected.bytes().size());
 		auto const entries = image.image.read_chunk(0, out.bytes());
@@ -108,7 +108,7 @@ TEST(Engine_image_changing, size_that_is_not_that_of_the_source)
 		   bytes.size() - 1, bytes.size() + 1, std::uint64_t(1) << 40, ~std::uint64_t(0) })
 	{
 		Changing_source source(bytes, 1, ~0ull, size);
-		EXPECT_NE(Opened_image(source, hash).status.code, Code::OK) << size;
+		EXPECT_NE(Source_image(source, hash).status.code, Code::OK) << size;
 	}
 }
 

@@ -21,7 +21,7 @@ class Opened_chain
 	std::unique_ptr<Engine::Chain> _chain {};
 
   public:
-	std::deque<Opened_image> images {};
+	std::deque<Source_image> images {};
 	Status status {}; /* of opening and 'connect' */
 
 	Opened_chain(std::vector<Engine::Source *> const &sources, Codec *codec, Sha256 &hash)

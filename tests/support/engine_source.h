@@ -52,13 +52,13 @@ class Exact_bytes
 };
 
 /* an image with the memory that it takes */
-struct Opened_image
+struct Source_image
 {
 	Engine::Image image;
 	Exact_bytes directory { 0 }, manifest { 0 };
 	Status status {}; /* of 'look' and 'open' */
 
-	Opened_image(Engine::Source &source, Sha256 &hash) : image(source)
+	Source_image(Engine::Source &source, Sha256 &hash) : image(source)
 	{
 		Exact_bytes const work(Engine::Image::LOOK_WORK);
 		auto const sizes = image.look(work.bytes());

@@ -21,7 +21,7 @@ struct Ram_image;
 }
 
 /* image in a dataspace: sink, and source afterwards */
-struct Test::Ram_image : Engine::Sink, Engine::Source
+struct Test::Ram_image final : Engine::Sink, Engine::Source
 {
 	Bytes const _bytes;
 	size_t _used = 0;

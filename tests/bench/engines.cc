@@ -190,8 +190,7 @@ void throughput(unsigned runs, std::uint64_t mib)
 		if (i == 1) times = {}; /* the first run warms up */
 		times.measure("copy_all", [&] { origin.copy_all(); });
 		checkpointed.run(times, image, nullptr);
-		times.measure("copy_non_zero",
-					  [&] { std::memcpy(to.data(), from.data(), from.size()); });
+		times.measure("copy_non_zero", [&] { std::memcpy(to.data(), from.data(), from.size()); });
 		restore(times, image, target);
 	}
 	std::cout << "{\"memory\": " << origin.memory_size() << ", \"nonZero\": " << from.size()
@@ -243,7 +242,8 @@ void delta(unsigned runs, std::uint64_t mib, std::uint64_t pages)
 int main(int argc, char **argv)
 {
 	if (argc < 4) {
-		std::cerr << "usage: engines RUNS throughput MIB | capabilities COUNT... | delta MIB PAGES...\n";
+		std::cerr
+			<< "usage: engines RUNS throughput MIB | capabilities COUNT... | delta MIB PAGES...\n";
 		return 2;
 	}
 	unsigned const runs = unsigned(std::stoul(argv[1]));

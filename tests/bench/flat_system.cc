@@ -132,7 +132,8 @@ Status Flat_origin::describe(Capimg::uint32_t n, Metadata::Object::Writer const 
 		break;
 	}
 	case Metadata::Object::Which::REGION_MAP: {
-		auto const regions = object.init_region_map().init_regions(std::uint32_t(_dataspaces.size()));
+		auto const regions =
+			object.init_region_map().init_regions(std::uint32_t(_dataspaces.size()));
 		for (std::uint32_t i = 0; i < _dataspaces.size(); i++) {
 			regions[i].address(_dataspaces[i].address);
 			regions[i].size(_dataspaces[i].captured.size());
@@ -247,7 +248,8 @@ Result<Engine::Captured_run> Flat_origin::captured(Capimg::uint32_t id, Capimg::
 Result<Extent> Flat_origin::changed(Capimg::uint32_t id, Capimg::uint64_t offset)
 {
 	Flat_dataspace const &d = _dataspaces[id - GATE - 1];
-	if (!_was_kept || &d != &_dataspaces.back()) return Extent { offset, d.captured.size() - offset };
+	if (!_was_kept || &d != &_dataspaces.back())
+		return Extent { offset, d.captured.size() - offset };
 
 	for (std::uint64_t page = offset / PAGE; page < d.dirty.size(); page++)
 		if (d.dirty[page]) return Extent { page * PAGE, PAGE };

@@ -1,9 +1,9 @@
 /*
  * A component and two systems that cost next to nothing, to measure the engines with
  *
- * The component has a generated capability map of foc 25.02 with as many capabilities as asked for, all
- * RPC objects of its own, and a dataspace of random bytes. Capturing is one memcpy to memory that is
- * there already; restoring goes to such memory as well.
+ * The component has a generated capability map of foc 25.02 with as many capabilities as asked for,
+ * all RPC objects of its own, and a dataspace of random bytes. Capturing is one memcpy to memory
+ * that is there already; restoring goes to such memory as well.
  */
 
 #ifndef CAPIMG__TESTS__BENCH__FLAT_SYSTEM_H
@@ -97,7 +97,8 @@ class Flat_origin final : public Engine::Origin
 	void done(bool keep) override;
 };
 
-/* takes everything; memory of dataspaces is kept from one restore to the next, zeroed and touched */
+/* takes everything; memory of dataspaces is kept from one restore to the next, zeroed and touched
+ */
 class Flat_target final : public Engine::Target
 {
 	using Object = Metadata::Object::Reader;
@@ -110,7 +111,10 @@ class Flat_target final : public Engine::Target
   public:
 	/* forget badges; new ones descend, so that every tree is re-seated */
 	void reset() { _next = 0xffffff0; }
-	void prepare(std::uint32_t dataspace, std::uint64_t size) { _memory[dataspace].assign(size, 0); }
+	void prepare(std::uint32_t dataspace, std::uint64_t size)
+	{
+		_memory[dataspace].assign(size, 0);
+	}
 	void zero();
 
 	Machine machine() const override { return {}; }

@@ -9,6 +9,7 @@
 #include "printable.h"
 #include "progress.h"
 #include "table.h"
+#include "target_file.h"
 
 namespace Capimg
 {
@@ -130,12 +131,24 @@ struct Unit
 
 static std::string plain(std::uint64_t value) { return std::to_string(value); }
 
+static std::string architecture_text(std::uint64_t value)
+{
+	return architecture_name(Architecture(value));
+}
+
 static constexpr Unit UNITS[] {
-	{ Refusal_code::WORD_SIZE, plain },         { Refusal_code::PAGE_SIZE, plain },
-	{ Refusal_code::BADGE_RANGE, hex_text },    { Refusal_code::FPU, plain },
-	{ Refusal_code::MODULE_DIFFERS, plain },    { Refusal_code::RAM_QUOTA, human_size },
-	{ Refusal_code::CAP_QUOTA, plain },         { Refusal_code::ABSENT_MEMORY, human_size },
-	{ Refusal_code::REDACTED, human_size },     { Refusal_code::UNSAFE_SPOT, hex_text },
+	{ Refusal_code::ARCHITECTURE, architecture_text },
+	{ Refusal_code::KERNEL, kernel_text },
+	{ Refusal_code::WORD_SIZE, plain },
+	{ Refusal_code::PAGE_SIZE, plain },
+	{ Refusal_code::BADGE_RANGE, hex_text },
+	{ Refusal_code::FPU, plain },
+	{ Refusal_code::MODULE_DIFFERS, plain },
+	{ Refusal_code::RAM_QUOTA, human_size },
+	{ Refusal_code::CAP_QUOTA, plain },
+	{ Refusal_code::ABSENT_MEMORY, human_size },
+	{ Refusal_code::REDACTED, human_size },
+	{ Refusal_code::UNSAFE_SPOT, hex_text },
 	{ Refusal_code::UNKNOWN_OBJECT, hex_text },
 };
 
@@ -185,7 +198,7 @@ void Plan_report::print(Terminal const &out, bool all) const
 		std::cout << "\nneeds " << human_size(need.ram) << " of RAM and " << need.caps
 				  << " capabilities\n";
 	}
-	std::cout << (restorable_kind() ? "" : "No steps: the image holds no component.\n")
+	std::cout << (restorable_kind() ? "" : "No steps: there is nothing to restore.\n")
 			  << "Checked against "
 			  << (target.empty() ? "a system like the one that the image comes from"
 								 : printable(target))

@@ -22,20 +22,29 @@ Target_file::Target_file(Image const &image, std::string const &path) : Target_f
 	_parse({ reinterpret_cast<char const *>(bytes.data()), bytes.size() }, path);
 }
 
+static std::vector<std::string_view> const &kernel_names()
+{
+	Wire::Struct_shape const &shape = Metadata::Manifest::shape;
+	unsigned i = 0;
+	while (std::string_view(shape.fields[i].name()) != "kernel") i++;
+	return enum_names(shape.fields[i]);
+}
+
+std::string kernel_text(std::uint64_t kernel)
+{
+	auto const &names = kernel_names();
+	return kernel < names.size() ? std::string(names[kernel]) : std::to_string(kernel);
+}
+
 static Metadata::Kernel kernel_value(Json const &value, Json_path const &path)
 {
 	std::string const &name = text_value(value, path);
-	for (unsigned i = 0; i < Metadata::Manifest::shape.field_count; i++) {
-		Wire::Field const &field = Metadata::Manifest::shape.fields[i];
-		if (std::string_view(field.name()) != "kernel") continue;
+	auto const &names = kernel_names();
+	for (std::size_t number = 0; number < names.size(); number++)
+		if (names[number] == name) return Metadata::Kernel(number);
 
-		auto const &names = enum_names(field);
-		for (std::size_t number = 0; number < names.size(); number++)
-			if (names[number] == name) return Metadata::Kernel(number);
-		std::string const near = nearest_name(name, names);
-		path.fail("no such kernel: " + name, near.empty() ? "" : "did you mean " + near + "?");
-	}
-	return Metadata::Kernel::UNKNOWN;
+	std::string const near = nearest_name(name, names);
+	path.fail("no such kernel: " + name, near.empty() ? "" : "did you mean " + near + "?");
 }
 
 static Architecture architecture_value(Json const &value, Json_path const &path)

@@ -67,6 +67,9 @@ class Target_file final : public Engine::Environment
 	Capimg::uint64_t cap_quota() const override { return _caps; }
 };
 
+/* name of a kernel, as in the schema */
+std::string kernel_text(std::uint64_t kernel);
+
 }
 
 #endif /* CAPIMG__TOOLS__TARGET_FILE_H */

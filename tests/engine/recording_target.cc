@@ -1,5 +1,7 @@
 #include "recording_target.h"
 
+#include <algorithm>
+
 #include "libimage/json_value.h"
 
 namespace Capimg::Test
@@ -132,6 +134,10 @@ Result<Bytes> Recording_target::window(Capimg::uint32_t dataspace, Capimg::uint6
 		_calls++;
 	else if (Status const s = _call("window" + id_text(dataspace)))
 		return s;
+
+	/* a buffer that a session gave out is as large as it is used here */
+	if (companions.count(dataspace))
+		contents[dataspace].resize(std::max(contents[dataspace].size(), offset + size));
 
 	auto const found = contents.find(dataspace);
 	if (found == contents.end()) throw std::logic_error("window of what is not there");

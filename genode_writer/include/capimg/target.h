@@ -84,7 +84,8 @@ class Target : public Environment
 	virtual void detach(uint32_t map, uint64_t address) = 0;
 
 	/*
-	 * Content of a RAM dataspace, writeable; valid until the next call of any function
+	 * Content of a RAM dataspace, or of a BUFFER with content in the image, writeable; valid until
+	 * the next call of any function
 	 *
 	 * At most 'size' bytes, and at least those up to the next multiple of 64 KiB of the offset: a
 	 * block never lies in two windows.

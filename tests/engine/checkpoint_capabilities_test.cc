@@ -38,6 +38,12 @@ std::string text(LIST const &list)
 	return result;
 }
 
+std::string last_line(std::string const &lines)
+{
+	std::size_t const end = lines.rfind('\n', lines.size() - 2);
+	return lines.substr(end + 1);
+}
+
 /* the component that was imported, as it would be captured */
 void become(Scripted_origin &origin, Component const &component, Image const &imported)
 {
@@ -135,7 +141,10 @@ TEST(Checkpoint_badges, known_objects)
 	std::uint64_t const stray = 0xabcdef0;
 	ASSERT_FALSE(all.contains(stray));
 	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000000, 8, stray, 0, 0 });
-	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000008, 8, stray, 0, 0 });
+	std::uint32_t const thread = id += 7;
+	origin.items.push_back({ { thread, 0, Metadata::Object::Which::THREAD, 0 },
+							 [](auto const &o, auto) { (void)o.init_thread(); } });
+	origin.raw.push_back({ Metadata::Raw_badge_place::UTCB, 0, 4, stray, thread, 5 });
 	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000010, 8, 0, 0, 0 });
 
 	Taken_checkpoint taken(origin);
@@ -170,7 +179,9 @@ TEST(Checkpoint_badges, known_objects)
 	}
 	auto const raw = image.manifest().getRawBadges();
 	ASSERT_EQ(raw.size(), imported.manifest().getRawBadges().size() + 2);
-	EXPECT_EQ(raw[raw.size() - 1].getObject(), found.at(stray));
+	EXPECT_EQ(last_line(text(raw)),
+			  "(place = utcb, address = 0, width = 4, object = " + std::to_string(found.at(stray)) +
+				  ", thread = " + std::to_string(thread) + ", word = 5)\n");
 }
 
 /* a tree with an object that has no badge is no pool, for import and for checkpoints */

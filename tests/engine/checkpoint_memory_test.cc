@@ -240,3 +240,24 @@ TEST(Checkpoint_memory, delta_of_the_one_that_was_kept)
 	ASSERT_EQ(series.add(second.sink.bytes()), "");
 	EXPECT_TRUE(same_content(*series.images.back(), component));
 }
+
+/* one object for several checkpoints: it knows which image was kept last */
+TEST(Checkpoint_memory, delta_of_another_one)
+{
+	Changing_component component({ 20 * 4096 }, 2);
+	Series series;
+	Taken_checkpoint taken(component.origin);
+	for (unsigned i = 0; i < 3; i++) {
+		taken.sink.clear();
+		ASSERT_FALSE(taken.all(series.parents()));
+		ASSERT_EQ(series.add(taken.sink.bytes()), "");
+		EXPECT_TRUE(same_content(*series.images.back(), component));
+	}
+	unsigned const pauses = component.origin.pauses;
+	EXPECT_EQ(taken.take(&series.opened[1]->image).code, Code::WRONG_PARENT);
+	EXPECT_EQ(component.origin.pauses, pauses);
+
+	/* whole ones are always possible */
+	taken.sink.clear();
+	EXPECT_FALSE(taken.all());
+}

@@ -75,7 +75,9 @@ class Chain_of_images
 				std::uint64_t const n = range.first_block + at / block_size;
 				std::uint32_t const size = parent.size_of_block(n);
 				Block const block = parent.block(n);
-				if (!same(n))
+				if (!same(n) && n % 2)
+					pieces.text(std::string(size, char(n % 100 + _images.size())));
+				else if (!same(n))
 					pieces.random(size, unsigned(n * 7 + _images.size()));
 				else if (block.kind == Block_kind::ZERO)
 					pieces.zero(size);

@@ -4,6 +4,8 @@
 # genode_writer's library as Genode would, each header alone, and links all of it with nothing but
 # an entry point and the four memory functions that GCC and Clang expect of every environment.
 #
+# Threads on Genode have small stacks: no function takes more than 8 KiB.
+#
 # Usage: tests/freestanding/check.sh COMPILER 64|32
 
 set -eu
@@ -16,7 +18,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 flags="-std=c++20 -m$bits -O2 -I$top -I$engine/include -nostdinc -nostdinc++ -ffreestanding -fno-exceptions -fno-rtti
-       -Wall -Wextra -Werror"
+       -Wall -Wextra -Werror -Wframe-larger-than=8192"
 case $compiler in *clang*) ;; *) flags="$flags -Weffc++ -Wconversion" ;; esac
 
 failed=0

@@ -145,7 +145,8 @@ Status Writer::_use_work(Parents const &parents)
 		return { Code::NO_SPACE, 0, "work", _memory.work.size(), work_size(block_size) };
 
 	Arena arena(_memory.work);
-	_chunk = new (arena.take<Chunk_writer>(1)) Placed<Chunk_writer>();
+	/* without parentheses, which would have the compiler make 48 KiB of zeros on the stack */
+	_chunk = new (arena.take<Chunk_writer>(1)) Placed<Chunk_writer>;
 
 	Bytes const entries(arena.take<uint8_t>(Parent_blocks::WORK_SIZE), Parent_blocks::WORK_SIZE);
 	_block_work = Bytes(_memory.work.base() + (_memory.work.size() - block_size), block_size);

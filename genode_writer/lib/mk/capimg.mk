@@ -11,7 +11,7 @@ ENGINE_DIR := $(REP_DIR)/src/lib/capimg
 
 # files of both may have the same name
 SRC_CC := $(patsubst $(CORE_DIR)/%,core/%,$(wildcard $(CORE_DIR)/*.cc $(CORE_DIR)/generated/*.cc)) \
-          $(patsubst $(ENGINE_DIR)/%,capimg/%,$(wildcard $(ENGINE_DIR)/*.cc))
+          $(patsubst $(ENGINE_DIR)/%,capimg/%,$(wildcard $(ENGINE_DIR)/*.cc $(ENGINE_DIR)/genode/*.cc))
 
 INC_DIR += $(CAPIMG_TOP)
 

@@ -35,7 +35,7 @@ struct Opened_plan
 	std::vector<std::byte> const bytes;
 	Memory_source source { bytes };
 	Sodium_sha256 hash {};
-	Opened_image image { source, hash };
+	Source_image image { source, hash };
 	Exact_bytes const work;
 	Engine::Restore_plan plan;
 

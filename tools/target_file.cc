@@ -120,7 +120,7 @@ bool Target_file::provides(Wire::Text service, Wire::Text) const
 	return !_services || _services->contains(view(service));
 }
 
-bool Target_file::external(Wire::Text owner, Wire::Text) const
+bool Target_file::has_external(Wire::Text owner, Wire::Text) const
 {
 	return !_externals || _externals->contains(view(owner));
 }

@@ -62,7 +62,7 @@ class Target_file final : public Engine::Environment
 	bool has_cpu_feature(Wire::Text) const override;
 	Result<Engine::Module_info> module(Wire::Text) const override;
 	bool provides(Wire::Text service, Wire::Text label) const override;
-	bool external(Wire::Text owner, Wire::Text label) const override;
+	bool has_external(Wire::Text owner, Wire::Text label) const override;
 	Capimg::uint64_t ram_quota() const override { return _ram; }
 	Capimg::uint64_t cap_quota() const override { return _caps; }
 };

@@ -121,7 +121,7 @@ class Flat_target final : public Engine::Target
 	bool has_cpu_feature(Wire::Text) const override { return true; }
 	Result<Engine::Module_info> module(Wire::Text) const override { return Engine::Module_info {}; }
 	bool provides(Wire::Text, Wire::Text) const override { return true; }
-	bool external(Wire::Text, Wire::Text) const override { return true; }
+	bool has_external(Wire::Text, Wire::Text) const override { return true; }
 	Capimg::uint64_t ram_quota() const override { return ~Capimg::uint64_t(0); }
 	Capimg::uint64_t cap_quota() const override { return ~Capimg::uint64_t(0); }
 

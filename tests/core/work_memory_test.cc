@@ -42,7 +42,9 @@ TEST(Cap_find_work, bits_for_lists_only)
 		EXPECT_EQ(found(component, CAP_FIND_MIN_WORK - 1, Code::NO_SPACE), 0u);
 		EXPECT_EQ(found(component, CAP_FIND_MIN_WORK), list ? 0u : 1u);
 		EXPECT_EQ(found(component, CAP_FIND_MIN_WORK + bits), 1u);
-		if (list) EXPECT_EQ(found(component, CAP_FIND_MIN_WORK + bits - 1), 0u);
+		if (list) {
+			EXPECT_EQ(found(component, CAP_FIND_MIN_WORK + bits - 1), 0u);
+		}
 	}
 }
 

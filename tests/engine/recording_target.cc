@@ -41,7 +41,7 @@ bool Recording_target::provides(Wire::Text service, Wire::Text) const
 	return !missing.count(text(service));
 }
 
-bool Recording_target::external(Wire::Text owner, Wire::Text) const
+bool Recording_target::has_external(Wire::Text owner, Wire::Text) const
 {
 	return !missing.count(text(owner));
 }

@@ -69,7 +69,7 @@ class Recording_target final : public Engine::Target
 	bool has_cpu_feature(Wire::Text) const override;
 	Result<Engine::Module_info> module(Wire::Text) const override;
 	bool provides(Wire::Text, Wire::Text) const override;
-	bool external(Wire::Text, Wire::Text) const override;
+	bool has_external(Wire::Text, Wire::Text) const override;
 	Capimg::uint64_t ram_quota() const override { return ram_here; }
 	Capimg::uint64_t cap_quota() const override { return caps_here; }
 

@@ -46,7 +46,7 @@ class Environment : Noncopyable
 	virtual bool provides(Wire::Text service, Wire::Text label) const = 0;
 
 	/* an object of another component can be had anew */
-	virtual bool external(Wire::Text owner, Wire::Text label) const = 0;
+	virtual bool has_external(Wire::Text owner, Wire::Text label) const = 0;
 
 	virtual uint64_t ram_quota() const = 0; /* bytes that the component may be given */
 	virtual uint64_t cap_quota() const = 0;

@@ -74,7 +74,7 @@ void Object_check::external(Object::Reader const &object, uint32_t i) const
 	if (role.companion || role.dangling || !role.made) return;
 
 	Wire::Text const owner = object.external().owner();
-	if (!target.external(owner, object.label())) _refuse(EXTERNAL, object, owner);
+	if (!target.has_external(owner, object.label())) _refuse(EXTERNAL, object, owner);
 }
 
 void Object_check::unknown(Object::Reader const &object, uint32_t i) const

@@ -47,7 +47,11 @@ void Address_space::_flatten(std::uint32_t map, Window const &window, unsigned d
 							"region maps are nested too deeply",
 							{} });
 
-	for (auto const region : _image.object(map)->getRegionMap().getRegions()) {
+	/* references may name objects of kinds that a newer schema has */
+	auto const object = _image.object(map);
+	if (!object || !object->isRegionMap()) return;
+
+	for (auto const region : object->getRegionMap().getRegions()) {
 		if (!budget--)
 			throw Image_error({ _image.path(),
 								Code::LIMIT,
@@ -69,10 +73,10 @@ void Address_space::_flatten(std::uint32_t map, Window const &window, unsigned d
 							window.writeable && region.getWriteable(),
 							window.executable && region.getExecutable() };
 
-		auto const object = _image.object(piece.dataspace);
-		if (!object || !object->isDataspace()) continue;
+		auto const target = _image.object(piece.dataspace);
+		if (!target || !target->isDataspace()) continue;
 
-		if (std::uint32_t const nested = object->getDataspace().getRegionMap()) {
+		if (std::uint32_t const nested = target->getDataspace().getRegionMap()) {
 			_flatten(nested,
 					 { piece.address, piece.offset, piece.offset + (piece.size - 1), piece.readable,
 					   piece.writeable, piece.executable },
@@ -81,7 +85,7 @@ void Address_space::_flatten(std::uint32_t map, Window const &window, unsigned d
 		}
 
 		/* the rest of the last page of a dataspace that is not whole pages is not its own */
-		std::uint64_t const size = object->getDataspace().getSize();
+		std::uint64_t const size = target->getDataspace().getSize();
 		if (piece.offset >= size) continue;
 		_pieces.push_back(piece);
 		_pieces.back().size = std::min(piece.size, size - piece.offset);

@@ -39,7 +39,7 @@ Region_names::Region_names(Image const &image, std::uint32_t pd) : _image(image)
 
 		auto const session = object.getPdSession();
 		auto const space = image.object(session.getAddressSpace());
-		if (!space) break;
+		if (!space || !space->isRegionMap()) break;
 
 		for (auto const region : space->getRegionMap().getRegions()) {
 			auto const dataspace = image.object(region.getDataspace());

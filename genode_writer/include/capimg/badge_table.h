@@ -48,7 +48,7 @@ class Badge_table : Noncopyable
 	/* what tells entries of the map apart that have one badge; never 0 */
 	static uint32_t detail(int32_t socket, bool foreign)
 	{
-		return 1 + (uint32_t(socket + 1) << 1) % (1u << 31) + foreign;
+		return 1 + ((uint32_t(socket) + 1) << 1) % (1u << 31) + foreign;
 	}
 
 	explicit Badge_table(Bytes memory);

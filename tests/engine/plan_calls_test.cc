@@ -160,7 +160,7 @@ TEST(Plan_calls, ReplyToSomebodyOutsideIsLost)
  */
 TEST(Plan_calls, NobodyGetsInBetween)
 {
-	rc::check([] {
+	EXPECT_TRUE(rc::check([] {
 		int const count = *rc::gen::inRange(2, 40);
 		std::mt19937 random(*rc::gen::arbitrary<unsigned>());
 
@@ -205,5 +205,5 @@ TEST(Plan_calls, NobodyGetsInBetween)
 		}
 		for (int i : t.places(Phase::RELEASE)) RC_ASSERT(released.insert(i).second);
 		RC_ASSERT(int(released.size()) == count);
-	});
+	}));
 }

@@ -60,7 +60,7 @@ void Object_check::rom(Object::Reader const &object, uint32_t i) const
 
 	auto const objects = plan.manifest().objects();
 	Dataspace::Reader const content = objects[find_object(objects, rom.dataspace())].dataspace();
-	bool const digests = content.digest().size() && module->digest.size();
+	bool const digests = !content.digest().empty() && !module->digest.empty();
 	bool const sizes = content.size() && module->size;
 
 	if (digests ? !(content.digest() == module->digest)

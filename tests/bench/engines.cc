@@ -94,7 +94,7 @@ struct Table
 struct Checkpointed
 {
 	Flat_origin &origin;
-	Buffer work { Engine::Checkpoint::WORK_SIZE }, writer_work { Engine::Writer::WORK_SIZE };
+	Buffer work { Engine::Checkpoint::WORK_SIZE };
 	Engine::Checkpoint checkpoint { origin, work };
 	std::unique_ptr<Buffer> manifest {}, directory {};
 	Sodium_sha256 hash {};
@@ -114,7 +114,7 @@ struct Checkpointed
 		head.set_writer("bench");
 		head.machine = origin.description().machine;
 		image.used = 0;
-		Engine::Writer writer(head, { {}, *directory, writer_work }, image, hash);
+		Engine::Writer writer(head, { {}, *directory, checkpoint.writer_work() }, image, hash);
 		times.measure("take", [&] {
 			must(checkpoint.take(parent ? Engine::Parents(parent) : Engine::Parents(), *manifest));
 		});

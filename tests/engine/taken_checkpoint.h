@@ -25,7 +25,7 @@ inline Head head_of(Scripted_origin const &origin, Profile const &profile = {})
 
 class Taken_checkpoint
 {
-	Guarded_memory _work { Engine::Checkpoint::WORK_SIZE };
+	Guarded_memory _work;
 	std::optional<Guarded_memory> _manifest {};
 
   public:
@@ -36,7 +36,9 @@ class Taken_checkpoint
 	State_digest state {};
 
 	explicit Taken_checkpoint(Scripted_origin &o, std::uint32_t block_size = 4096)
-		: origin(o), checkpoint(o, _work.bytes(), block_size)
+		: _work(Engine::Checkpoint::work_size(block_size)),
+		  origin(o),
+		  checkpoint(o, _work.bytes(), block_size)
 	{}
 
 	Status measure(Engine::Parents const &previous = {})
@@ -62,10 +64,10 @@ class Taken_checkpoint
 
 	Status write(Head const &head, std::size_t missing = 0)
 	{
-		Guarded_memory directory(sizes.directory - missing), work(Engine::Writer::WORK_SIZE);
+		Guarded_memory directory(sizes.directory - missing);
 		Host_encoder encoder(head.profile.codec, head.profile.level);
 		Sodium_sha256 hash;
-		Engine::Writer writer(head, { {}, directory.bytes(), work.bytes() }, sink, hash,
+		Engine::Writer writer(head, { {}, directory.bytes(), checkpoint.writer_work() }, sink, hash,
 							  head.profile.codec == Codec_id::RAW ? nullptr : &encoder);
 		Status const status = checkpoint.write(writer);
 		state = writer.digest();

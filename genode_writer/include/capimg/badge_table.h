@@ -18,7 +18,8 @@ namespace Capimg::Engine
 
 class Badge_table : Noncopyable
 {
-	struct Row
+	/* packed: the memory may have any alignment */
+	struct __attribute__((packed)) Row
 	{
 		uint64_t badge = 0;
 		uint32_t detail = 0; /* 0 of a known object */
@@ -28,15 +29,15 @@ class Badge_table : Noncopyable
 		bool operator<(Row const &) const;
 	};
 
-	/* rows stand at the end, the first one last */
+	/* rows stand at the end, the first one last; what is free before them serves to sort */
 	Bytes const _memory;
+	Row *const _end;
 	uint32_t const _capacity;
 	uint32_t _count = 0, _sorted = 0;
 	bool _all_known = false;
 
-	size_t _at(uint32_t i) const { return _memory.size() - (size_t(i) + 1) * ROW_SIZE; }
-	Row _row(uint32_t) const;
-	void _row(uint32_t, Row const &);
+	Row &_row(uint32_t i) { return *(_end - i - 1); }
+	Row const &_row(uint32_t i) const { return *(_end - i - 1); }
 	void _sort();
 	bool _find(Row const &, uint32_t &) const;
 	bool _has(uint64_t badge, uint32_t detail) const;
@@ -70,7 +71,7 @@ class Badge_table : Noncopyable
 	void for_each_unknown(FN const &fn) const
 	{
 		for (uint32_t i = 0; i < _count; i++)
-			if (Row const row = _row(i); row.detail) fn(row.id, row.badge);
+			if (Row const &row = _row(i); row.detail) fn(row.id, row.badge);
 	}
 
 	/* id of the object, 0 if there is none */

@@ -32,8 +32,14 @@ class Checkpoint : Noncopyable
 	/* one attempt lets one thread run for a moment: pools are left after a few of these */
 	static constexpr unsigned MAX_ATTEMPTS = 1000;
 
-	/* for 'take' and 'write'; not the memory of the writer, which is in use at the same time */
-	static constexpr size_t WORK_SIZE = Writer::WORK_SIZE;
+	/* all working memory, that of the writer included: see 'writer_work' */
+	static constexpr size_t work_size(uint32_t block_size)
+	{
+		return max<size_t>(WORK_SIZE, Writer::work_size(block_size) + block_size);
+	}
+
+	/* for blocks of up to 32 KiB */
+	static constexpr size_t WORK_SIZE = 128 * 1024;
 
 	struct Sizes
 	{
@@ -79,7 +85,7 @@ class Checkpoint : Noncopyable
 	Result<Captured_run> _run(uint32_t id, uint64_t offset, uint64_t end);
 
   public:
-	/* 'work' holds WORK_SIZE bytes, and a block; 'block_size' is that of the images */
+	/* 'work' holds 'work_size' bytes; 'block_size' is that of the images */
 	Checkpoint(Origin &origin, Bytes work, uint32_t block_size = Limit::MIN_BLOCK_SIZE)
 		: _origin(origin),
 		  _work(work),
@@ -108,6 +114,12 @@ class Checkpoint : Noncopyable
 	 * errors of the origin, and those of the search for the capability map.
 	 */
 	Status take(Parents const &previous, Bytes manifest);
+
+	/* the part of the working memory that is the writer's while 'write' runs */
+	Bytes writer_work() const
+	{
+		return Bytes(_work.base(), _work.size() - min<size_t>(_work.size(), _block_size));
+	}
 
 	/*
 	 * Write what 'take' has read; ends the checkpoint also on an error

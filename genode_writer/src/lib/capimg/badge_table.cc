@@ -12,37 +12,36 @@ bool Badge_table::Row::operator<(Row const &o) const
 }
 
 Badge_table::Badge_table(Bytes memory)
-	: _memory(memory), _capacity(uint32_t(min<size_t>(memory.size() / ROW_SIZE, ~0u)))
-{}
-
-Badge_table::Row Badge_table::_row(uint32_t i) const
+	: _memory(memory),
+	  _end(reinterpret_cast<Row *>(memory.base() + memory.size())),
+	  _capacity(uint32_t(min<size_t>(memory.size() / ROW_SIZE, ~0u)))
 {
-	Const_bytes const bytes = _memory;
-	return { bytes.u64(_at(i)), bytes.u32(_at(i) + 8), bytes.u32(_at(i) + 12) };
-}
-
-void Badge_table::_row(uint32_t i, Row const &row)
-{
-	_memory.u64(_at(i), row.badge);
-	_memory.u32(_at(i) + 8, row.detail);
-	_memory.u32(_at(i) + 12, row.id);
+	static_assert(sizeof(Row) == ROW_SIZE && alignof(Row) == 1);
 }
 
 /* and only the first of rows that are the same stays */
 void Badge_table::_sort()
 {
-	sort_in_place(
-		_count, [&](uint32_t a, uint32_t b) { return _row(a) < _row(b); },
-		[&](uint32_t a, uint32_t b) {
-			Row const row = _row(a);
-			_row(a, _row(b));
-			_row(b, row);
-		});
+	Row *const rows = _end - _count;
+	if (_capacity - _count >= _count) {
+		/* as many free rows lie before these; the order in memory is the reverse one */
+		Row *const scratch = rows - _count;
+		sort_by(rows, scratch, _count, [](Row const &row) { return ~uint64_t(row.id); });
+		sort_by(rows, scratch, _count, [](Row const &row) { return ~uint64_t(row.detail); });
+		sort_by(rows, scratch, _count, [](Row const &row) { return ~row.badge; });
+	} else
+		sort_in_place(
+			_count, [&](uint32_t a, uint32_t b) { return _row(a) < _row(b); },
+			[&](uint32_t a, uint32_t b) {
+				Row const row = _row(a);
+				_row(a) = _row(b);
+				_row(b) = row;
+			});
 
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < _count; i++) {
 		Row const row = _row(i);
-		if (!kept || !row.same(_row(kept - 1))) _row(kept++, row);
+		if (!kept || !row.same(_row(kept - 1))) _row(kept++) = row;
 	}
 	_count = _sorted = kept;
 }
@@ -74,7 +73,7 @@ Status Badge_table::_append(Row const &row)
 	if (_has(row.badge, row.detail)) return ok;
 	if (_count == _capacity)
 		return { Code::NO_SPACE, 0, "badges", _memory.size(), (uint64_t(_count) + 1) * ROW_SIZE };
-	_row(_count++, row);
+	_row(_count++) = row;
 	return ok;
 }
 
@@ -101,10 +100,7 @@ uint32_t Badge_table::unknown()
 void Badge_table::give_ids(uint32_t first)
 {
 	for (uint32_t i = 0; i < _count; i++) {
-		Row row = _row(i);
-		if (!row.detail) continue;
-		row.id = first++;
-		_row(i, row);
+		if (Row &row = _row(i); row.detail) row.id = first++;
 	}
 }
 

@@ -11,7 +11,7 @@ Status Checkpoint::_check(Parents const &previous) const
 	if (_block_size < Limit::MIN_BLOCK_SIZE || _block_size > Limit::MAX_BLOCK_SIZE ||
 		(_block_size & (_block_size - 1)))
 		return { Code::BAD_ARGUMENT, 0, "blockSize", _block_size, Limit::MAX_BLOCK_SIZE };
-	if (size_t const need = max<size_t>(WORK_SIZE, _block_size); _work.size() < need)
+	if (size_t const need = work_size(_block_size); _work.size() < need)
 		return { Code::NO_SPACE, 0, "work", _work.size(), need };
 	if (previous.count() && previous.parent->head().profile.block_size != _block_size)
 		return { Code::UNSUPPORTED, 0, "blockSize", previous.parent->head().profile.block_size,

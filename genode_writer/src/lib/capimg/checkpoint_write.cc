@@ -109,7 +109,8 @@ Status Checkpoint::_whole(Writer &writer, Captured_run const &run, uint64_t size
 /* one block of several runs: what is absent of it reads as zero */
 Status Checkpoint::_mixed(Writer &writer, uint32_t id, uint64_t from, uint32_t size)
 {
-	Bytes const block(_work.base(), size);
+	/* at the end, behind what is the writer's */
+	Bytes const block(_work.base() + (_work.size() - _block_size), size);
 	uint32_t absent = 0;
 	bool one_reason = true;
 	Metadata::Absent_reason reason = Metadata::Absent_reason::NONE;

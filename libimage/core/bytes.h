@@ -39,6 +39,24 @@ constexpr bool within(uint64_t offset, uint64_t size, uint64_t total)
 	return offset <= total && size <= total - offset;
 }
 
+/*
+ * A value in the order of bytes of the format, and back
+ *
+ * Loops over bytes would be portable as well, but GCC does not make one access of them at -O2.
+ */
+template <typename T>
+constexpr T little_endian(T value)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return value;
+#else
+	if constexpr (sizeof(T) == 2) return T(__builtin_bswap16(value));
+	if constexpr (sizeof(T) == 4) return T(__builtin_bswap32(value));
+	if constexpr (sizeof(T) == 8) return T(__builtin_bswap64(value));
+	return value;
+#endif
+}
+
 class Const_bytes
 {
 	uint8_t const *_base = nullptr;
@@ -67,9 +85,8 @@ class Const_bytes
 	{
 		if (!Capimg::within(offset, sizeof(T), _size)) return T(0);
 		T value = 0;
-		for (size_t i = 0; i < sizeof(T); i++)
-			value = T(value | T(T(_base[offset + i]) << (8 * i)));
-		return value;
+		copy_memory(&value, _base + offset, sizeof(T));
+		return little_endian(value);
 	}
 
 	uint8_t u8(size_t offset) const { return load<uint8_t>(offset); }
@@ -113,7 +130,8 @@ class Bytes
 	void store(size_t offset, T value) const
 	{
 		if (!Capimg::within(offset, sizeof(T), _size)) return;
-		for (size_t i = 0; i < sizeof(T); i++) _base[offset + i] = uint8_t(value >> (8 * i));
+		value = little_endian(value);
+		copy_memory(_base + offset, &value, sizeof(T));
 	}
 
 	void u8(size_t offset, uint8_t value) const { store(offset, value); }

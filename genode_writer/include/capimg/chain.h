@@ -6,8 +6,8 @@
  * once each for the 1024 blocks of a chunk of the newest image, however long the chain is.
  */
 
-#ifndef CAPIMG__CHAIN_H
-#define CAPIMG__CHAIN_H
+#ifndef CAPIMG__ENGINE__CHAIN_H
+#define CAPIMG__ENGINE__CHAIN_H
 
 #include "capimg/image.h"
 #include "libimage/core/arena.h"
@@ -74,4 +74,4 @@ class Chain : Noncopyable
 
 }
 
-#endif /* CAPIMG__CHAIN_H */
+#endif /* CAPIMG__ENGINE__CHAIN_H */

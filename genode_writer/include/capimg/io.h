@@ -5,8 +5,8 @@
  * values; IO where the device failed, with the offset in the image.
  */
 
-#ifndef CAPIMG__IO_H
-#define CAPIMG__IO_H
+#ifndef CAPIMG__ENGINE__IO_H
+#define CAPIMG__ENGINE__IO_H
 
 #include "libimage/core/bytes.h"
 
@@ -39,4 +39,4 @@ class Source : Noncopyable
 
 }
 
-#endif /* CAPIMG__IO_H */
+#endif /* CAPIMG__ENGINE__IO_H */

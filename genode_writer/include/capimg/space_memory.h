@@ -5,8 +5,8 @@
  * target (what it patches). Regions that are not captured or not RAM are not known.
  */
 
-#ifndef CAPIMG__SPACE_MEMORY_H
-#define CAPIMG__SPACE_MEMORY_H
+#ifndef CAPIMG__ENGINE__SPACE_MEMORY_H
+#define CAPIMG__ENGINE__SPACE_MEMORY_H
 
 #include "libimage/core/generated/image.h"
 #include "libimage/core/memory.h"
@@ -54,4 +54,4 @@ class Space_memory final : public Writable_memory
 
 }
 
-#endif /* CAPIMG__SPACE_MEMORY_H */
+#endif /* CAPIMG__ENGINE__SPACE_MEMORY_H */

@@ -235,9 +235,8 @@ class Search : Noncopyable
 		: _view(memory),
 		  _bounds(memory_bounds(memory)),
 		  _hints(hints),
-		  _bits(work.base(), Limit::MAX_CAP_ENTRIES / 8),
-		  _buffer(work.base() + Limit::MAX_CAP_ENTRIES / 8,
-				  work.size() - Limit::MAX_CAP_ENTRIES / 8),
+		  _bits(work.base() + CAP_FIND_MIN_WORK, work.size() - CAP_FIND_MIN_WORK),
+		  _buffer(work.base(), CAP_FIND_MIN_WORK),
 		  _budget(max(Limit::MIN_SEARCH_BUDGET, _bounds.total / 4)),
 		  _ranking(result)
 	{}
@@ -260,8 +259,8 @@ Status find_cap_maps(Memory const &memory, Cap_hints const &hints, Bytes work,
 {
 	result.count = 0;
 	result.exhausted = false;
-	if (work.size() < CAP_FIND_WORK)
-		return { Code::NO_SPACE, 0, "work", work.size(), CAP_FIND_WORK };
+	if (work.size() < CAP_FIND_MIN_WORK)
+		return { Code::NO_SPACE, 0, "work", work.size(), CAP_FIND_MIN_WORK };
 	if (unsigned(hints.kernel) >= CAP_KERNEL_COUNT)
 		return { Code::BAD_ARGUMENT, 0, "kernel", uint64_t(hints.kernel), CAP_KERNEL_COUNT - 1 };
 	if (hints.word_bytes && hints.word_bytes != 4 && hints.word_bytes != 8)

@@ -83,16 +83,18 @@ struct Cap_find_result
 	Result<Cap_map> best() const;
 };
 
-/* bytes of working memory: bits for the longest list, and a buffer to scan through */
-static constexpr size_t CAP_FIND_WORK = Limit::MAX_CAP_ENTRIES / 8 + Limit::MIN_SCAN_BUFFER;
+/* bytes of working memory: a buffer to scan through, and bits for the longest list */
+static constexpr size_t CAP_FIND_MIN_WORK = Limit::MIN_SCAN_BUFFER;
+static constexpr size_t CAP_FIND_WORK = Limit::MAX_CAP_ENTRIES / 8 + CAP_FIND_MIN_WORK;
 
 /*
  * Search
  *
  * One pass over memory for each word size and structure that the hints admit: up to four, two
  * with the word size known. All work together is linear in the size of the memory, whatever
- * it holds (cap_limits.h). Needs 'CAP_FIND_WORK' bytes of working memory and less than 32 KiB
- * of stack.
+ * it holds (cap_limits.h). Needs 'CAP_FIND_MIN_WORK' bytes of working memory and less than
+ * 32 KiB of stack. Lists (16.08) are found if the memory has a bit more for each of their entries:
+ * 'CAP_FIND_WORK' suffices for all.
  *
  * 'ok' also if nothing was found. NO_SPACE, BAD_ARGUMENT for impossible hints, or a failure of
  * the memory itself.

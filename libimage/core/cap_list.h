@@ -33,7 +33,7 @@ class Cap_list_finder : Noncopyable
 	bool _array_before(uint64_t addr, uint64_t value, Cap_map &) const;
 
   public:
-	/* 'bits' holds a bit for each entry of the longest list */
+	/* 'bits' holds a bit for each entry of the longest list that is to be found */
 	Cap_list_finder(Memory_view &view, Search_budget &budget, Memory_bounds const &bounds,
 					Cap_layout const &layout, Bytes bits, Bytes buffer)
 		: _view(view),

@@ -53,6 +53,31 @@ void sort_by(T *items, T *scratch, uint32_t count, KEY const &key)
 	if (from != items) copy_memory(items, from, count * sizeof(T));
 }
 
+/*
+ * Sort items that only 'less(i, j)' and 'swap(i, j)' can get at, without memory of its own
+ *
+ * Heap sort: O(n log n) whatever the items are, not stable.
+ */
+template <typename LESS, typename SWAP>
+void sort_in_place(uint32_t count, LESS const &less, SWAP const &swap)
+{
+	auto const sink = [&](uint32_t i, uint32_t end) {
+		for (;;) {
+			uint64_t child = 2 * uint64_t(i) + 1;
+			if (child >= end) return;
+			if (child + 1 < end && less(uint32_t(child), uint32_t(child + 1))) child++;
+			if (!less(i, uint32_t(child))) return;
+			swap(i, uint32_t(child));
+			i = uint32_t(child);
+		}
+	};
+	for (uint32_t i = count / 2; i--;) sink(i, count);
+	for (uint32_t end = count; end > 1; end--) {
+		swap(0, end - 1);
+		sink(0, end - 1);
+	}
+}
+
 }
 
 #endif /* CAPIMG__CORE__SORT_H */

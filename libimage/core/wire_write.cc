@@ -5,15 +5,21 @@
 namespace Capimg::Wire
 {
 
-Builder::Builder(Bytes buffer)
-	: _buffer(buffer),
-	  _capacity(buffer.size() < FRAMING
-					? 0
-					: uint32_t(min<size_t>((buffer.size() - FRAMING) / WORD, MAX_WORDS)))
+Builder::Builder(Bytes buffer, uint32_t capacity) : _buffer(buffer), _capacity(capacity)
 {
 	/* the root pointer is the only slot of an object that needs no opening */
 	if (_allocate(1) == 0 && !_error) _open_slots(0, 1);
 }
+
+Builder::Builder(Bytes buffer)
+	: Builder(buffer,
+			  buffer.size() < FRAMING
+				  ? 0
+				  : uint32_t(min<size_t>((buffer.size() - FRAMING) / WORD, MAX_WORDS)))
+{}
+
+/* stores to no bytes do nothing; the words are so few that 32 bits hold the size of a message */
+Builder::Builder() : Builder(Bytes(), MAX_WORDS - 1) {}
 
 void Builder::_fail(Error error)
 {
@@ -158,7 +164,7 @@ Result<Const_bytes> Builder::finish()
 	_buffer.u32(0, 0);
 	_buffer.u32(4, _cursor);
 	_finished = true;
-	return Const_bytes(_buffer.base(), used());
+	return _buffer.size() ? Const_bytes(_buffer.base(), used()) : Const_bytes();
 }
 
 }

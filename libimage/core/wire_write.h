@@ -47,6 +47,8 @@ class Builder : Noncopyable
 	unsigned _depth = 0;
 	Open _open[MAX_DEPTH + 1] {}; /* the first is the root pointer itself */
 
+	Builder(Bytes buffer, uint32_t capacity);
+
 	bool _usable() const { return !_error && !_finished; }
 	void _fail(Error);
 	bool _enter(uint32_t slot);
@@ -58,6 +60,9 @@ class Builder : Noncopyable
   public:
 	/* the message takes 8 bytes of framing and its words; 'buffer' needs no alignment */
 	explicit Builder(Bytes buffer);
+
+	/* writes nothing, for 'used': bytes that a message takes; 'finish' returns no bytes */
+	Builder();
 
 	/* root of the message, to be called once and first; STRUCT is a generated struct */
 	template <typename STRUCT>

@@ -11,8 +11,8 @@
  * with BUSY, the name of what was in the way, and its address or thread.
  */
 
-#ifndef CAPIMG__CHECKPOINT_H
-#define CAPIMG__CHECKPOINT_H
+#ifndef CAPIMG__ENGINE__CHECKPOINT_H
+#define CAPIMG__ENGINE__CHECKPOINT_H
 
 #include "capimg/origin.h"
 #include "capimg/writer.h"
@@ -81,4 +81,4 @@ class Checkpoint : Noncopyable
 
 }
 
-#endif /* CAPIMG__CHECKPOINT_H */
+#endif /* CAPIMG__ENGINE__CHECKPOINT_H */

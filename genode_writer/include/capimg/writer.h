@@ -8,13 +8,13 @@
  * Not to be shared between threads.
  */
 
-#ifndef CAPIMG__WRITER_H
-#define CAPIMG__WRITER_H
+#ifndef CAPIMG__ENGINE__WRITER_H
+#define CAPIMG__ENGINE__WRITER_H
 
-#include "capimg/image.h"
-#include "libimage/core/arena.h"
+#include "capimg/parent_blocks.h"
 #include "libimage/core/chunk_writer.h"
 #include "libimage/core/manifest_check.h"
+#include "libimage/core/storage.h"
 
 namespace Capimg::Engine
 {
@@ -40,29 +40,83 @@ class Writer : Noncopyable
   public:
 	enum class State { OPEN, OBJECTS, BLOCKS, SEALED, FAILED };
 
-	/* for blocks of up to 64 KiB without deduplication; an encoder needs one block of it */
+	/* working memory: a chunk being built, and a block, or else a chunk of the parent */
+	static constexpr size_t work_size(uint32_t block_size)
+	{
+		return CHUNK_WORK + max<size_t>(Parent_blocks::WORK_SIZE, block_size);
+	}
+
+	/* for blocks of up to 64 KiB; larger ones, raw or not, need 'work_size' */
 	static constexpr size_t WORK_SIZE = 128 * 1024;
 
+	/* the first use of all three comes with the state in which they are needed */
 	struct Memory
 	{
-		Bytes manifest {};  /* the message is built here; 'manifest_size' of who describes it */
+		Bytes manifest {};  /* where 'manifest()' builds; none if the message is given */
 		Bytes directory {}; /* 'directory_size' */
-		Bytes work {};      /* WORK_SIZE */
+		Bytes work {};      /* 'work_size' */
 	};
 
-	/* bytes of the directory of so many blocks */
-	static constexpr size_t directory_size(uint64_t blocks)
+	/* bytes of the directory of so many blocks, and of the totals of so many stored dataspaces */
+	static constexpr size_t directory_size(uint64_t blocks, uint64_t dataspaces)
 	{
-		return size_t(chunk_count(blocks)) * Chunk::ENTRY_SIZE;
+		return size_t(chunk_count(blocks)) * Chunk::ENTRY_SIZE +
+			   size_t(dataspaces) * Storage::ENTRY_SIZE;
 	}
 
   private:
+	static constexpr size_t CHUNK_WORK = sizeof(Chunk_writer) + alignof(Chunk_writer) - 1;
+
 	Sink &_sink;
 	Sha256 &_hash;
 	Encoder *const _encoder;
 	Memory const _memory;
 	Head _head;
 	State _state = State::OPEN;
+
+	/* OBJECTS: the builder is made when it is asked for, as it writes into memory at once */
+	alignas(Wire::Builder) uint8_t _builder_memory[sizeof(Wire::Builder)] {};
+	Wire::Builder *_builder = nullptr;
+	Const_bytes _message {};
+	Metadata::Manifest::Reader _manifest {};
+
+	/* BLOCKS */
+	Chunk_writer *_chunk = nullptr;
+	Bytes _block_work {};
+	bool _shared_work = false; /* '_block_work' overlaps the memory of '_parents' */
+	Bytes _storage {}, _directory {};
+	Parent_blocks _parents {};
+	uint64_t _head_digest = 0, _zero_digest = 0;
+	uint64_t _cursor = 0;             /* bytes in the sink */
+	uint64_t _blocks = 0, _total = 0; /* done, and all that there are to be */
+	uint64_t _chunks = 0;
+
+	/* dataspace of the next block, and bytes of it that are still to come */
+	uint32_t _next_object = 0, _dataspaces = 0;
+	Storage _current {};
+	uint64_t _left = 0;
+
+	/* SEALED */
+	State_digest _digest {};
+
+	Status _fail(Status);
+	Status _expect(State) const;
+	Status _check_head();
+	Status _begin(Parents const &);
+	Status _use_work(Parents const &);
+	void _next_dataspace();
+	uint32_t _block_size() const;
+	uint64_t _digest_of_zeros(uint32_t size);
+	Bytes _scratch(size_t);
+	Status _append(Const_bytes);
+	Status _pad_to(uint64_t);
+	Status _room(uint64_t count) const;
+	Status _add(Block const &);
+	Status _store(Const_bytes);
+	Status _same(uint64_t count, Block const &);
+	Status _close_chunk();
+	Status _seal();
+	Status _section(Section_kind, Const_bytes, Bytes table, size_t at);
 
   public:
 	/*
@@ -73,19 +127,25 @@ class Writer : Noncopyable
 	Writer(Head const &head, Memory const &, Sink &, Sha256 &, Encoder *encoder = nullptr);
 
 	State state() const { return _state; }
-
-	/* OPEN → OBJECTS: where the manifest is to be written; UNSUPPORTED, BAD_ARGUMENT */
-	Result<Wire::Builder *> manifest();
+	Head const &head() const { return _head; }
 
 	/*
-	 * OBJECTS → BLOCKS: the manifest is complete; 'parent' is the opened image it names, or null
-	 *
-	 * Checks it as a reader will: errors of 'check_manifest' and of the builder.
+	 * OPEN → OBJECTS: where the manifest is to be written, or a complete message that outlives
+	 * this; UNSUPPORTED, BAD_ARGUMENT, those of 'Head::encode'
 	 */
-	Status begin_blocks(Image const *parent);
+	Result<Wire::Builder *> manifest();
+	Status manifest(Const_bytes message);
+
+	/*
+	 * OBJECTS → BLOCKS: the manifest is complete; 'parents' begins with the image it names
+	 *
+	 * Checks it as a reader will: errors of 'check_manifest' and of the builder, and of
+	 * 'Parent_blocks::connect'. LIMIT for too many blocks, NO_SPACE.
+	 */
+	Status begin_blocks(Parents const &);
 
 	/* the manifest, from BLOCKS on */
-	Metadata::Manifest::Reader const &description() const;
+	Metadata::Manifest::Reader const &description() const { return _manifest; }
 
 	/*
 	 * The next blocks, in the order of their numbers
@@ -93,10 +153,10 @@ class Writer : Noncopyable
 	 * block      content of one block; a block of zeros becomes one of kind zero
 	 * zero       'count' blocks of zeros
 	 * absent     'count' blocks that are not known
-	 * inherit    'count' blocks that have the content of the parent's from 'first' on; a block
-	 *            that the parent has as zeros becomes one of kind zero. ABSENT if the parent does
-	 *            not know one; BAD_ARGUMENT without parent or beyond its blocks. Costs 32 bytes of
-	 *            reading for each block
+	 * inherit    'count' blocks that have the content of the parent's from 'first' on; what the
+	 *            parent has as zeros or as absent becomes zero, or absent for the same reason.
+	 *            BAD_ARGUMENT without parent or beyond its blocks; NO_PARENT if one of the
+	 *            older images is missing. Costs 32 bytes of reading for each block
 	 *
 	 * BAD_ARGUMENT for more blocks than the manifest has, or of another size.
 	 */
@@ -106,16 +166,18 @@ class Writer : Noncopyable
 	Status inherit(uint64_t first, uint64_t count);
 
 	/* blocks so far */
-	uint64_t blocks() const;
+	uint64_t blocks() const { return _blocks; }
 
 	/* BLOCKS → SEALED: sections and trailer; BAD_STATE if blocks are missing */
 	Status seal();
 
 	/* from SEALED on */
-	State_digest digest() const;
-	uint64_t size() const; /* bytes of the image */
+	State_digest digest() const { return _digest; }
+	uint64_t size() const { return _cursor; } /* bytes of the image */
 };
+
+static_assert(Writer::work_size(64 * 1024) <= Writer::WORK_SIZE);
 
 }
 
-#endif /* CAPIMG__WRITER_H */
+#endif /* CAPIMG__ENGINE__WRITER_H */

@@ -15,7 +15,7 @@ namespace Capimg::Engine
 
 struct Module_info
 {
-	uint64_t size = 0;
+	uint64_t size = 0;     /* 0: not known */
 	Const_bytes digest {}; /* SHA-256, or empty: not known */
 };
 
@@ -40,7 +40,9 @@ class Environment : Noncopyable
 	/* ROM module; NOT_FOUND */
 	virtual Result<Module_info> module(Wire::Text name) const = 0;
 
-	/* a session of this service can be opened */
+	/* a session of this service can be opened; not asked for what core provides itself, and for
+	 * ROMs
+	 */
 	virtual bool provides(Wire::Text service, Wire::Text label) const = 0;
 
 	/* an object of another component can be had anew */

@@ -2,56 +2,30 @@
  * What the loader will do, in which order: worked out before anything is done
  *
  * The order is that of the phases; within a phase objects come by ascending old badges (threads
- * by slots), so that new badges ascend as the old ones did where the system lets them. 'capimg
- * plan' prints what the loader executes: both walk the same steps.
+ * by slots), so that new badges ascend as the old ones did where the system lets them. Companions
+ * follow the object they come with, by their ids. 'capimg plan' prints what the loader executes:
+ * both walk the same steps. Nothing here takes more than n log n in the size of the manifest.
  */
 
 #ifndef CAPIMG__RESTORE_PLAN_H
 #define CAPIMG__RESTORE_PLAN_H
 
+#include "capimg/code_spans.h"
 #include "capimg/environment.h"
 #include "capimg/refusal.h"
-#include "libimage/core/arena.h"
+#include "capimg/restore_calls.h"
+#include "capimg/restore_phase.h"
+#include "capimg/restore_roles.h"
 
 namespace Capimg::Engine
 {
 
-/* in this order; a row of a table in restore_plan.cc for each */
-enum class Phase : uint8_t {
-	PD,          /* PD session with its companions, and the parent */
-	SESSIONS,    /* CPU, ROM, RM, LOG and sessions that are opened anew, with companions */
-	EXTERNALS,   /* objects of other components */
-	DATASPACES,  /* RAM */
-	THREADS,     /* in the order of slots, with gates */
-	RPC_OBJECTS, /* of the component's own, dangling ones last */
-	SIGNALS,     /* sources, then contexts */
-	REGION_MAPS, /* those of RM sessions, with managed dataspaces */
-	TIMERS,
-	HANDLERS,      /* contexts handed to sessions, region maps, threads */
-	BADGES,        /* one step: the badge map is known and checked */
-	CONTENT,       /* dataspaces filled */
-	REGIONS,       /* attached, a step for each region map */
-	PATCH,         /* one step for each capability space: map, pools, raw badges */
-	INSTALL,       /* one step for each capability space */
-	THREAD_STATE,  /* registers, UTCBs, wakeups */
-	START,         /* every started thread, up to the barrier */
-	SERVICES,      /* announced */
-	RELEASE_CALLS, /* servers and clients of calls in service, outermost first */
-	RELEASE,       /* all other threads */
-	PENDING,       /* signals submitted */
-	TIMEOUTS,      /* armed */
-};
-
-static constexpr unsigned PHASE_COUNT = unsigned(Phase::TIMEOUTS) + 1;
-
-char const *phase_name(Phase); /* "threads", for JSON; never null */
-char const *phase_text(Phase); /* "Threads, in the order of their slots" */
-
 struct Step
 {
 	Phase phase {};
-	uint32_t object =
-		0; /* number in the manifest, not the id; the space's number for PATCH, INSTALL */
+
+	/* number in the manifest, not the id; of the space for INSTALL; 0 for BADGES and PATCH */
+	uint32_t object = 0;
 
 	bool operator==(Step const &) const = default;
 };
@@ -60,29 +34,42 @@ class Restore_plan : Noncopyable
 {
 	Metadata::Manifest::Reader const _manifest;
 	Arena _arena;
-	uint32_t *_order = nullptr; /* objects by the order of their creation */
-	uint32_t *_calls = nullptr; /* threads that serve one another, outermost first */
-	uint32_t _call_count = 0;
+	Restore_roles _roles;
+	Restore_calls _calls;
+	Code_spans _unsafe_code {};
+
+	uint32_t *_steps = nullptr;
+	uint32_t _begin[PHASE_COUNT + 1] {}; /* of each phase, in '_steps' */
+
+	uint32_t _phases_of(uint32_t object) const;
+	void _count(uint32_t const *order, uint32_t made);
+	void _place(uint32_t const *order, uint32_t made);
 
   public:
 	static size_t work_size(Metadata::Manifest::Reader const &);
 
 	/* 'manifest' has passed 'check_manifest'; 'work' holds 'work_size' bytes and outlives this */
 	Restore_plan(Metadata::Manifest::Reader const &manifest, Bytes work)
-		: _manifest(manifest), _arena(work)
+		: _manifest(manifest), _arena(work), _roles(manifest), _calls(manifest, _roles)
 	{}
 
 	/* NO_SPACE */
 	Status open();
 
+	Metadata::Manifest::Reader const &manifest() const { return _manifest; }
+	Restore_roles const &roles() const { return _roles; }
+	Restore_calls const &calls() const { return _calls; }
+	Code_spans const &unsafe_code() const { return _unsafe_code; }
+
 	/*
 	 * Report every reason for which this image cannot be restored there
 	 *
-	 * Memory is not looked at: 'ABSENT_MEMORY', 'REDACTED' and 'MEMORY' are the loader's to find.
+	 * Memory is not looked at, but for what the manifest says of it: see memory_check.h. Without
+	 * a PD only the machine is compared.
 	 */
 	void check(Head const &, Environment const &, Policy const &, Refusal_sink &) const;
 
-	/* quota that the component needs: its dataspaces, sessions, and what core keeps for it */
+	/* quota that the component needs: its own, at least what its objects take, and its sessions' */
 	struct Need
 	{
 		uint64_t ram = 0, caps = 0;
@@ -90,7 +77,7 @@ class Restore_plan : Noncopyable
 	Need need() const;
 
 	/* number of steps, and step 'n' of them; in O(1) after 'open' but for a search over phases */
-	uint32_t steps() const;
+	uint32_t steps() const { return _begin[PHASE_COUNT]; }
 	Step step(uint32_t n) const;
 };
 

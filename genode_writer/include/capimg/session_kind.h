@@ -24,6 +24,7 @@ struct Session_kind
 	char const *service;           /* Genode's service name; null in the last row */
 	Metadata::Object::Which which; /* struct that holds its state */
 	Session_fate fate;
+	bool core; /* every system has it: core provides it, or modules do that are asked for by name */
 };
 
 /* by the object's struct, or by its service name for 'OtherSession'; the last row if none fits */
@@ -32,7 +33,11 @@ Session_kind const &session_kind(Metadata::Object::Reader const &);
 /* what all sessions have; empty for an object that is none */
 Metadata::Session::Reader session_of(Metadata::Object::Reader const &);
 
-/* value of "ram_quota=…" and the like in session arguments, with K, M, G; 0 if it is not there */
+/*
+ * Value of "ram_quota=…" and the like in session arguments, with K, M, G
+ *
+ * The first one counts; 0 if it is not there, the highest number if it does not fit.
+ */
 uint64_t quota_argument(Wire::Text arguments, char const *key);
 
 }

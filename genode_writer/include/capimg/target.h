@@ -4,30 +4,19 @@
  * Objects are named by their image-local ids from the moment they are created; the target keeps
  * what stands behind them. Creation returns the object's badge on this system, 0 if it has none.
  * Errors are values: DENIED, NO_QUOTA, NOT_FOUND, IO, NO_SPACE. A call that fails leaves nothing
- * behind. What was created is taken down by 'destroy', in reverse order.
+ * behind. What was created is taken down by 'destroy', in reverse order, but for companions, which
+ * go with the object they came with. Readers refer to the image's message: before the step 'badges'
+ * they have the badges of the captured system, behind 'patch' those of this one.
  */
 
 #ifndef CAPIMG__TARGET_H
 #define CAPIMG__TARGET_H
 
+#include "capimg/companion.h"
 #include "capimg/environment.h"
 
 namespace Capimg::Engine
 {
-
-/* objects that come with another one: they are identified, and go with it */
-enum class Companion : uint8_t {
-	ADDRESS_SPACE, /* of a PD session */
-	STACK_AREA,
-	LINKER_AREA,
-	NATIVE_PD,
-	NATIVE_CPU, /* of a CPU session */
-	GATE,       /* of a thread: answers calls to it */
-	SEMAPHORE,  /* of a signal source */
-	CONTENT,    /* dataspace of a ROM session */
-	MANAGED,    /* dataspace of a region map */
-	PARENT,     /* the way to the component's parent; of nothing */
-};
 
 using Created = Result<uint64_t>;
 
@@ -45,7 +34,10 @@ class Target : public Environment
 	/* any other session, opened with the quota of its arguments plus its upgrades */
 	virtual Created session(Metadata::Object::Reader const &) = 0;
 
-	/* id: of the companion; 'of': of the object it comes with */
+	/*
+	 * id: of the companion; 'of': of the object it comes with, and which was created just before,
+	 * perhaps followed by other companions of it; 0 for PARENT
+	 */
 	virtual Created companion(Companion, uint32_t id, uint32_t of) = 0;
 
 	/* RAM dataspace, all zero */
@@ -79,24 +71,43 @@ class Target : public Environment
 	 * State
 	 */
 
-	/* handler of a session, region map or CPU session, in the reader; after all contexts exist */
+	/*
+	 * A signal handler is given to who signals it; after all contexts exist
+	 *
+	 * The reader is that of a ROM, Timer or CPU session, thread or region map with a handler of its
+	 * own; or that of a signal context whose holder is any other session, or the parent, which
+	 * 'role' tells then.
+	 */
 	virtual Status connect(Metadata::Object::Reader const &) = 0;
 
 	virtual Status attach(uint32_t map, Metadata::Region::Reader const &) = 0;
 	virtual void detach(uint32_t map, uint64_t address) = 0;
 
-	/* content of a RAM dataspace, writeable; valid until the next call. At most 'size' bytes, not 0
+	/*
+	 * Content of a RAM dataspace, writeable; valid until the next call of any function
+	 *
+	 * At most 'size' bytes, and at least those up to the next multiple of 64 KiB of the offset: a
+	 * block never lies in two windows.
 	 */
 	virtual Result<Bytes> window(uint32_t dataspace, uint64_t offset, size_t size) = 0;
 
-	/* map the object's kernel capability into the PD's capability space at 'kcap' */
+	/*
+	 * Map the object's kernel capability into the PD's capability space at 'kcap'
+	 *
+	 * Called for every live entry of the component's capability map with a selector, also where
+	 * core has filled the selector already (parent, gates of threads): the target knows these and
+	 * leaves them alone. Never for stale, empty and dangling ones. Goes with the PD.
+	 */
 	virtual Status install(uint32_t pd, uint64_t kcap, uint32_t object) = 0;
 
-	/* registers, FPU, UTCB, as the reader has them, badges already patched; before any thread runs
+	/*
+	 * Registers, FPU, UTCB, as the reader has them, badges already patched
+	 *
+	 * For threads that had been started, and before any thread runs.
 	 */
 	virtual Status thread_state(Metadata::Object::Reader const &) = 0;
 
-	/* pending count of the thread's own wakeups */
+	/* pending count of the thread's own wakeups, right behind its 'thread_state'; not 0 */
 	virtual Status wakeups(uint32_t thread, uint32_t count) = 0;
 
 	/*
@@ -113,7 +124,7 @@ class Target : public Environment
 
 	virtual Status release(uint32_t thread) = 0;
 
-	/* until the server's thread has received the call */
+	/* until the server's thread has received the call; BUSY if that does not come about */
 	virtual Status await_call(uint32_t server) = 0;
 
 	virtual Status submit(uint32_t context, uint32_t count) = 0;

@@ -21,15 +21,18 @@ struct Page_fault
 
 class Address_space final : public Memory
 {
-	Ecu &_ecu;
-	Pd &_pd;
-
+  public:
 	struct Piece
 	{
 		uint64_t size;
 		Dataspace *dataspace;
 		uint64_t offset;
 	};
+
+  private:
+	Ecu &_ecu;
+	Pd &_pd;
+
 	mutable std::map<uint64_t, Piece> _pieces {};
 	mutable uint64_t _version = ~uint64_t(0);
 
@@ -40,6 +43,9 @@ class Address_space final : public Memory
 
   public:
 	Address_space(Ecu &ecu, Pd &pd) : _ecu(ecu), _pd(pd) {}
+
+	/* by address, as it is now */
+	std::map<uint64_t, Piece> const &pieces() const { return _current(); }
 
 	uint64_t load(uint64_t addr, unsigned width) const;
 	void store(uint64_t addr, uint64_t value, unsigned width);

@@ -88,7 +88,7 @@ void Ecu::destroy(Object &object)
 		if (o->companion == &object) companions.push_back(o.get());
 	for (Object *c : companions) destroy(*c);
 
-	for (auto const &observer : observers) observer(object);
+	for (auto const &[who, observer] : observers) observer(object);
 	if (object.account) object.account->give_back(object.cost);
 	if (object.badge > 1) badges.free(object.badge);
 

@@ -41,7 +41,7 @@ class Ecu : Noncopyable
 	std::map<std::string, std::vector<uint8_t>> modules {};
 
 	/* told before an object is destroyed: the runtime that interposed its creation */
-	std::vector<std::function<void(Object &)>> observers {};
+	std::map<void const *, std::function<void(Object &)>> observers {};
 
   private:
 	std::map<uint64_t, std::unique_ptr<Object>> _objects {};

@@ -9,15 +9,19 @@
  * (origin.h), and the locks of the capability map, its allocator and all Object_pools are free.
  * Elsewhere the thread, or the component, runs on for a moment; after MAX_ATTEMPTS 'take' gives up
  * with BUSY, the name of what was in the way, and its address or thread.
+ *
+ * The locks of pools are looked at in what was captured, while the component runs already: if one
+ * is held, the capture is void, and another attempt is made.
+ *
+ * Needs less than 40 KiB of stack where the capability map is searched for, which happens once,
+ * and 16 KiB else. Not to be shared between threads.
  */
 
 #ifndef CAPIMG__ENGINE__CHECKPOINT_H
 #define CAPIMG__ENGINE__CHECKPOINT_H
 
-#include "capimg/origin.h"
+#include "capimg/consistent_point.h"
 #include "capimg/writer.h"
-#include "libimage/core/cap_read.h"
-#include "libimage/core/object_pool.h"
 
 namespace Capimg::Engine
 {
@@ -28,7 +32,7 @@ class Checkpoint : Noncopyable
 	/* one attempt lets one thread run for a moment: pools are left after a few of these */
 	static constexpr unsigned MAX_ATTEMPTS = 1000;
 
-	/* the same memory serves 'take' and 'write' */
+	/* for 'take' and 'write'; not the memory of the writer, which is in use at the same time */
 	static constexpr size_t WORK_SIZE = Writer::WORK_SIZE;
 
 	struct Sizes
@@ -48,33 +52,68 @@ class Checkpoint : Noncopyable
   private:
 	Origin &_origin;
 	Bytes const _work;
+	uint32_t const _block_size;
+	Map_place _place {};
+	Consistent_point _point;
 	Effort _effort {};
 
+	/* what 'take' has read, until 'write' */
+	bool _taken = false;
+	Machine _machine {};
+	Parents _parents {};
+	Const_bytes _message {};
+
+	Status _check(Parents const &) const;
+	Status _attempt(Parents const &, Bytes memory, bool &captured, bool &again);
+	Status _write(Writer &);
+	bool _inherited(uint32_t id, uint64_t size, uint64_t &first) const;
+	Result<Extent> _changed(uint32_t id, uint64_t size, uint64_t offset);
+	Status _dataspace(Writer &, uint32_t id, uint64_t size);
+	Status _content(Writer &, uint32_t id, uint64_t size, Extent const &);
+	Status _whole(Writer &, Captured_run const &, uint64_t size);
+	Status _mixed(Writer &, uint32_t id, uint64_t from, uint32_t size);
+	Result<Captured_run> _run(uint32_t id, uint64_t offset, uint64_t end);
+
   public:
-	/* 'work' holds WORK_SIZE bytes */
-	Checkpoint(Origin &origin, Bytes work) : _origin(origin), _work(work) {}
+	/* 'work' holds WORK_SIZE bytes, and a block; 'block_size' is that of the images */
+	Checkpoint(Origin &origin, Bytes work, uint32_t block_size = Limit::MIN_BLOCK_SIZE)
+		: _origin(origin),
+		  _work(work),
+		  _block_size(block_size),
+		  _point(origin, _place, work, MAX_ATTEMPTS)
+	{}
 
 	/*
 	 * Bytes that a checkpoint needs now; the component may have grown when it is taken
 	 *
 	 * To be called while it runs or is paused. With some room added, NO_SPACE is rare; it
-	 * costs nothing but another try.
+	 * costs nothing but another try. Exact if the component does not change, up to about 8000
+	 * objects and capabilities, and more than is needed above. Not between 'take' and 'write'.
 	 */
-	Result<Sizes> measure();
+	Result<Sizes> measure(Parents const &previous = {});
 
 	/*
 	 * Pause, read, resume
 	 *
-	 * previous  image that a delta is to be made against, the one that was kept last; or null
+	 * previous  image that a delta is to be made against, the one that was kept last, and those
+	 *           that it inherits from; or none. They outlive 'write'
+	 * manifest  where the message is built, outlives 'write'
+	 *
+	 * BAD_STATE if one is taken already. NO_SPACE, errors of the origin, and those of the search
+	 * for the capability map.
 	 */
-	Status take(Image const *previous, Bytes manifest);
+	Status take(Parents const &previous, Bytes manifest);
 
 	/*
 	 * Write what 'take' has read; ends the checkpoint also on an error
 	 *
-	 * writer_name and profile go into the head. BAD_STATE without a 'take' that succeeded.
+	 * The writer is fresh; its head has the origin's machine and this block size, BAD_ARGUMENT
+	 * otherwise. BAD_STATE without a 'take' that succeeded.
 	 */
 	Status write(Writer &);
+
+	/* end a checkpoint without writing it; nothing without a 'take' that succeeded */
+	void drop();
 
 	Effort const &effort() const { return _effort; }
 };

@@ -123,7 +123,10 @@ class Origin : Noncopyable
 	virtual uint32_t threads() = 0;
 	virtual Thread_spot thread(uint32_t n) = 0;
 
-	/* code of the loader that is known by its symbols; becomes the image's safe spots */
+	/*
+	 * code of the loader that is known by its symbols, which becomes the image's safe spots; also
+	 * after 'resume'
+	 */
 	virtual uint32_t unsafe_code() = 0;
 	virtual Code_span unsafe_code(uint32_t n) = 0;
 
@@ -154,6 +157,8 @@ class Origin : Noncopyable
 
 	/*
 	 * Copy stored dataspaces, or mark them so that a write copies first
+	 *
+	 * Each capture that succeeded is followed by one 'done', one that fails by none.
 	 *
 	 * delta  only what has changed since the capture before, as far as that was kept
 	 */

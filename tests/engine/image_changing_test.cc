@@ -7,7 +7,7 @@
 
 #include "libimage/compression.h"
 #include "libimage/sha256.h"
-#include "tests/support/engine_source.h"
+#include "tests/support/engine_chain.h"
 #include "tests/support/small_image.h"
 
 using namespace Capimg;
@@ -110,4 +110,36 @@ TEST(Engine_image_changing, size_that_is_not_that_of_the_source)
 		Changing_source source(bytes, 1, ~0ull, size);
 		EXPECT_NE(Opened_image(source, hash).status.code, Code::OK) << size;
 	}
+}
+
+TEST(Engine_image_changing, blocks_are_the_original_or_an_error)
+{
+	auto const bytes = sample();
+	Sodium_sha256 hash;
+	Host_codec codec;
+	Memory_source source(bytes);
+	Opened_chain original({ &source }, &codec, hash);
+	ASSERT_FALSE(original.status);
+	std::uint64_t const reads = source.reads;
+
+	unsigned same = 0, failed = 0;
+	for (unsigned seed = 0; seed < 100; seed++) {
+		Changing_source changing(bytes, seed, reads + seed % 2, bytes.size());
+		Opened_chain chain({ &changing }, &codec, hash);
+		ASSERT_FALSE(chain.status);
+		for (std::uint64_t n = 0; n < original.chain().newest().blocks(); n++) {
+			std::uint32_t const size = original.chain().newest().block_size(n).value();
+			Exact_bytes const out(size), expected(size);
+			bool zero = false, expected_zero = false;
+			ASSERT_FALSE(original.chain().read(n, expected.bytes(), expected_zero));
+			Status const status = chain.chain().read(n, out.bytes(), zero);
+			failed += bool(status);
+			if (status) continue;
+			same++;
+			ASSERT_EQ(zero, expected_zero);
+			ASSERT_TRUE(zero || Const_bytes(out.bytes()) == Const_bytes(expected.bytes()));
+		}
+	}
+	EXPECT_GT(same, 0u);
+	EXPECT_GT(failed, 0u);
 }

@@ -9,13 +9,13 @@
 #include "libimage/compression.h"
 #include "libimage/core/storage.h"
 #include "libimage/image.h"
-#include "libimage/image_error.h"
 #include "libimage/sha256.h"
 #include "tests/support/edited_image.h"
 #include "tests/support/engine_source.h"
 #include "tests/support/image_family.h"
 #include "tests/support/reseal.h"
 #include "tests/support/small_image.h"
+#include "tests/support/verdict.h"
 
 using namespace Capimg;
 using namespace Capimg::Test;
@@ -25,38 +25,18 @@ namespace
 
 using Image_bytes = std::vector<std::byte>;
 
-/* first thing that is wrong */
-struct Verdict
-{
-	Code code = Code::OK;
-	std::uint64_t offset = 0;
-	std::string field {};
-
-	bool operator==(Verdict const &) const = default;
-};
-
-std::ostream &operator<<(std::ostream &out, Verdict const &v)
-{
-	return out << error_text(v.code) << " at " << v.offset << ": " << v.field;
-}
-
 Verdict engine_verdict(std::span<std::byte const> bytes)
 {
 	Memory_source source(bytes);
 	Sodium_sha256 hash;
 	Opened_image const opened(source, hash);
 	EXPECT_EQ(opened.image.opened(), !opened.status);
-	return { opened.status.code, opened.status.offset, opened.status.field };
+	return verdict_of(opened.status);
 }
 
 Verdict host_verdict(std::span<std::byte const> bytes)
 {
-	try {
-		(void)open_image(bytes);
-		return {};
-	} catch (Image_error const &error) {
-		return { error.info().code, error.info().offset.value_or(0), error.info().field };
-	}
+	return verdict_of([&] { (void)open_image(bytes); });
 }
 
 /* what the engine does not read, because it does not need it */

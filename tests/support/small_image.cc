@@ -5,6 +5,7 @@
 #include <fstream>
 #include <random>
 #include <stdexcept>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "libimage/manifest.h"
@@ -155,8 +156,20 @@ Temporary_file::~Temporary_file() { ::unlink(_path.c_str()); }
 
 Image open_image(std::span<std::byte const> bytes)
 {
-	/* the file may go once it is mapped */
-	return Image(Temporary_file(bytes).path());
+	/* in memory, as tests open thousands; the file may go once it is mapped */
+	int const fd = ::memfd_create("image", 0);
+	if (fd < 0) throw std::runtime_error("memfd_create");
+	std::string const path = "/proc/self/fd/" + std::to_string(fd);
+	std::ofstream(path, std::ios::binary)
+		.write(reinterpret_cast<char const *>(bytes.data()), std::streamsize(bytes.size()));
+	try {
+		Image image(path);
+		::close(fd);
+		return image;
+	} catch (...) {
+		::close(fd);
+		throw;
+	}
 }
 
 std::vector<std::byte> read_file(std::string const &path)

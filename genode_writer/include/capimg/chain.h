@@ -2,15 +2,13 @@
  * An image and those that it inherits blocks from, as one
  *
  * Images are given newest first, each with the next one as its parent; the last one is whole.
- * Blocks are found by following inheritance chunk by chunk: the images' chunks are read about
- * once each for the 1024 blocks of a chunk of the newest image, however long the chain is.
+ * What is inherited is followed chunk by chunk (chain_index.h). Not to be shared between threads.
  */
 
 #ifndef CAPIMG__ENGINE__CHAIN_H
 #define CAPIMG__ENGINE__CHAIN_H
 
-#include "capimg/image.h"
-#include "libimage/core/arena.h"
+#include "capimg/chain_index.h"
 #include "libimage/core/block.h"
 
 namespace Capimg::Engine
@@ -30,27 +28,40 @@ class Chain : Noncopyable
 	static constexpr size_t WORK_SIZE = 240 * 1024;
 
   private:
-	Image *const *_images = nullptr;
-	unsigned _count = 0;
-	Codec *_codec = nullptr;
-	Bytes _work {};
+	Image *const *const _images;
+	unsigned const _count;
+	Codec *const _codec;
+	Bytes const _work;
 
-	struct Resolved;
-	Resolved *_resolved = nullptr;
+	bool _connected = false;
+	Chain_index _index {};
+	Bytes _stored {};  /* bytes of a compressed block */
+	Bytes _decoded {}; /* a block, for 'verify' */
+	Content_record *_record = nullptr;
+
+	Status _check_image(unsigned) const;
+	Status _check_parent(unsigned) const;
+	Status _read(Block_place const &, Bytes) const;
+	Status _verify_chunk(uint64_t);
 
   public:
 	/*
 	 * images  'count' of them, opened, newest first; both outlive this
 	 * codec   may be null: compressed blocks are then NO_CODEC
+	 * work    WORK_SIZE bytes, which belong to the chain as long as it lives
 	 */
-	Chain(Image *const *images, unsigned count, Codec *codec, Bytes work);
+	Chain(Image *const *images, unsigned count, Codec *codec, Bytes work)
+		: _images(images), _count(count), _codec(codec), _work(work)
+	{}
 
 	/*
 	 * Parents are those that the images name, up to one that is whole
 	 *
 	 * NO_PARENT or WRONG_PARENT with 'value' the number of the image that wants it; LIMIT for too
-	 * many images or blocks above MAX_BLOCK_SIZE; UNSUPPORTED if block sizes differ; NO_CODEC.
-	 * Images that nobody needs are BAD_ARGUMENT.
+	 * many images or blocks above MAX_BLOCK_SIZE; UNSUPPORTED if block sizes differ, and NO_CODEC
+	 * if compressed blocks are announced that the codec does not know, with 'value' the number of
+	 * the image; BAD_ARGUMENT for no image and for one that nobody needs, with its number;
+	 * BAD_STATE for one that is not opened; NO_SPACE.
 	 */
 	Status connect();
 
@@ -58,17 +69,32 @@ class Chain : Noncopyable
 	unsigned count() const { return _count; }
 
 	/*
+	 * Where block 'n' of the newest image is; BAD_STATE unless connected, else as
+	 * 'Chain_index::find'
+	 *
+	 * Tells what is ABSENT or ZERO without reading it.
+	 */
+	Result<Block_place> find(uint64_t n);
+
+	/*
 	 * Block 'n' of the newest image: its decoded bytes, checked
 	 *
-	 * out    exactly as long as the block is
-	 * zero   set if all bytes are zero; 'out' is not written then
+	 * out    exactly as long as the block is, else BAD_ARGUMENT
+	 * zero   set if the block is of kind zero; 'out' is not written then
 	 *
-	 * Every byte that is used was checked after this call copied it. Errors: as 'decode_block';
-	 * ABSENT for a block that is not known.
+	 * Every byte that is used was checked after this call copied it; on an error 'out' holds
+	 * garbage. Errors: those of 'find', then as 'decode_block', with offsets in the image that
+	 * holds the block; ABSENT for a block that is not known.
 	 */
 	Status read(uint64_t n, Bytes out, bool &zero);
 
-	/* every block of the newest image, with working memory's buffer; what the loader verifies */
+	/*
+	 * Read every block of the newest image that is not absent in it
+	 *
+	 * Errors are those of 'read' for the first block that has one. The content digests, on which
+	 * the state digest stands, are compared as well: DAMAGED "chunk.contentDigest" with 'value' the
+	 * number of the chunk.
+	 */
 	Status verify();
 };
 

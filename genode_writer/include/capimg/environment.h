@@ -4,8 +4,8 @@
  * 'Target' answers them for the machine at hand, 'capimg plan' from a description in a file.
  */
 
-#ifndef CAPIMG__ENVIRONMENT_H
-#define CAPIMG__ENVIRONMENT_H
+#ifndef CAPIMG__ENGINE__ENVIRONMENT_H
+#define CAPIMG__ENGINE__ENVIRONMENT_H
 
 #include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
@@ -70,4 +70,4 @@ struct Policy
 
 }
 
-#endif /* CAPIMG__ENVIRONMENT_H */
+#endif /* CAPIMG__ENGINE__ENVIRONMENT_H */

@@ -7,8 +7,8 @@
  * order, and the system is as before.
  */
 
-#ifndef CAPIMG__LOADER_H
-#define CAPIMG__LOADER_H
+#ifndef CAPIMG__ENGINE__LOADER_H
+#define CAPIMG__ENGINE__LOADER_H
 
 #include "capimg/chain.h"
 #include "capimg/restore_plan.h"
@@ -76,4 +76,4 @@ class Loader : Noncopyable
 
 }
 
-#endif /* CAPIMG__LOADER_H */
+#endif /* CAPIMG__ENGINE__LOADER_H */

@@ -7,8 +7,8 @@
  * is gone meanwhile, DENIED where the kernel refuses, IO.
  */
 
-#ifndef CAPIMG__ORIGIN_H
-#define CAPIMG__ORIGIN_H
+#ifndef CAPIMG__ENGINE__ORIGIN_H
+#define CAPIMG__ENGINE__ORIGIN_H
 
 #include "libimage/core/cap_find.h"
 #include "libimage/core/generated/image.h"
@@ -187,4 +187,4 @@ class Origin : Noncopyable
 
 }
 
-#endif /* CAPIMG__ORIGIN_H */
+#endif /* CAPIMG__ENGINE__ORIGIN_H */

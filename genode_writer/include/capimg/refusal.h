@@ -2,8 +2,8 @@
  * Why an image cannot be restored here: all reasons, before anything is created
  */
 
-#ifndef CAPIMG__REFUSAL_H
-#define CAPIMG__REFUSAL_H
+#ifndef CAPIMG__ENGINE__REFUSAL_H
+#define CAPIMG__ENGINE__REFUSAL_H
 
 #include "libimage/core/wire.h"
 
@@ -70,4 +70,4 @@ class Refusal_sink : Noncopyable
 
 }
 
-#endif /* CAPIMG__REFUSAL_H */
+#endif /* CAPIMG__ENGINE__REFUSAL_H */

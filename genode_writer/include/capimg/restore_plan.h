@@ -7,8 +7,8 @@
  * both walk the same steps. Nothing here takes more than n log n in the size of the manifest.
  */
 
-#ifndef CAPIMG__RESTORE_PLAN_H
-#define CAPIMG__RESTORE_PLAN_H
+#ifndef CAPIMG__ENGINE__RESTORE_PLAN_H
+#define CAPIMG__ENGINE__RESTORE_PLAN_H
 
 #include "capimg/code_spans.h"
 #include "capimg/environment.h"
@@ -83,4 +83,4 @@ class Restore_plan : Noncopyable
 
 }
 
-#endif /* CAPIMG__RESTORE_PLAN_H */
+#endif /* CAPIMG__ENGINE__RESTORE_PLAN_H */

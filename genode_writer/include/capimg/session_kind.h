@@ -5,8 +5,8 @@
  * of its own, a struct in schema/image.capnp.
  */
 
-#ifndef CAPIMG__SESSION_KIND_H
-#define CAPIMG__SESSION_KIND_H
+#ifndef CAPIMG__ENGINE__SESSION_KIND_H
+#define CAPIMG__ENGINE__SESSION_KIND_H
 
 #include "libimage/core/generated/image.h"
 
@@ -42,4 +42,4 @@ uint64_t quota_argument(Wire::Text arguments, char const *key);
 
 }
 
-#endif /* CAPIMG__SESSION_KIND_H */
+#endif /* CAPIMG__ENGINE__SESSION_KIND_H */

@@ -9,8 +9,8 @@
  * they have the badges of the captured system, behind 'patch' those of this one.
  */
 
-#ifndef CAPIMG__TARGET_H
-#define CAPIMG__TARGET_H
+#ifndef CAPIMG__ENGINE__TARGET_H
+#define CAPIMG__ENGINE__TARGET_H
 
 #include "capimg/companion.h"
 #include "capimg/environment.h"
@@ -135,4 +135,4 @@ class Target : public Environment
 
 }
 
-#endif /* CAPIMG__TARGET_H */
+#endif /* CAPIMG__ENGINE__TARGET_H */

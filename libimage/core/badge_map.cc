@@ -164,6 +164,12 @@ void Badge_assignment::set(uint32_t i, uint64_t badge)
 	_mapped[i] = 1;
 }
 
+void Badge_assignment::drop(uint32_t i)
+{
+	_badges[i] = 0;
+	_mapped[i] = 0;
+}
+
 Badge_refusal Badge_assignment::check()
 {
 	for (uint32_t i = 0; i < count(); i++) {
@@ -186,7 +192,7 @@ bool Badge_assignment::order_kept() const
 	uint64_t last_old = 0, last_new = 0;
 	for (uint32_t k = 0; k < count(); k++) {
 		uint32_t const i = _by_old[k];
-		if (_foreign[i] || !old_badge(i)) continue;
+		if (_foreign[i] || !old_badge(i) || !_badges[i]) continue;
 
 		bool const ascends =
 			old_badge(i) == last_old ? _badges[i] == last_new : _badges[i] > last_new;

@@ -104,6 +104,9 @@ class Badge_assignment : Noncopyable
 	void set(uint32_t i, uint64_t badge);
 	Badge_refusal check();
 
+	/* the object is not there any more: it has no badge, and keeps none from others */
+	void drop(uint32_t i);
+
 	/* objects whose badge changes */
 	uint32_t changed() const;
 

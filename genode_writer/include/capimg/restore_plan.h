@@ -79,6 +79,10 @@ class Restore_plan : Noncopyable
 	/* number of steps, and step 'n' of them; in O(1) after 'open' but for a search over phases */
 	uint32_t steps() const { return _begin[PHASE_COUNT]; }
 	Step step(uint32_t n) const;
+
+	/* the steps of a phase are [first, end) */
+	uint32_t first(Phase phase) const { return _begin[unsigned(phase)]; }
+	uint32_t end(Phase phase) const { return _begin[unsigned(phase) + 1]; }
 };
 
 }

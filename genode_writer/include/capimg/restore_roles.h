@@ -65,7 +65,11 @@ class Restore_roles : Noncopyable
 	uint32_t count() const { return _objects.size(); }
 	Restore_role const &operator[](uint32_t number) const { return _roles[number]; }
 
-	/* number of the PD session with the lowest id, NONE if there is none */
+	/*
+	 * Number of the PD session with the lowest id, NONE if there is none
+	 *
+	 * One without 'session' is not one: imports make it up, so that capability spaces have a PD.
+	 */
 	uint32_t pd() const { return _pd; }
 
 	/* first companion of an object, and the one behind another; NONE at the end */

@@ -52,8 +52,9 @@ void Restore_roles::_claim_all()
 		Object::Reader const object = _objects[i];
 		Which const which = object.which();
 
-		/* only the first PD is the component's */
-		if (which == Which::PD_SESSION && _pd == Restore_role::NONE) _pd = i;
+		/* only the first PD is the component's; one that an import made up has no session */
+		bool const has_session = object.pd_session().has_session();
+		if (which == Which::PD_SESSION && has_session && _pd == Restore_role::NONE) _pd = i;
 		if (which == Which::PD_SESSION && _pd != i) continue;
 
 		for (unsigned k = 0; k < table.count; k++)

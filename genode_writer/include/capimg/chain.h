@@ -36,7 +36,8 @@ class Chain : Noncopyable
 	bool _connected = false;
 	Chain_index _index {};
 	Bytes _stored {};  /* bytes of a compressed block */
-	Bytes _decoded {}; /* a block, for 'verify' */
+	Bytes _decoded {}; /* a block, for 'verify' and 'block' */
+	uint64_t _decoded_number = ~uint64_t(0);
 	Content_record *_record = nullptr;
 
 	Status _check_image(unsigned) const;
@@ -87,6 +88,14 @@ class Chain : Noncopyable
 	 * holds the block; ABSENT for a block that is not known.
 	 */
 	Status read(uint64_t n, Bytes out, bool &zero);
+
+	/*
+	 * The same in the chain's own memory, zeros written out
+	 *
+	 * Valid until the next call of 'block', 'verify' or 'connect'. The block is kept: asking for
+	 * it again costs nothing.
+	 */
+	Result<Const_bytes> block(uint64_t n);
 
 	/*
 	 * Read every block of the newest image that is not absent in it

@@ -2,51 +2,52 @@
  * Memory by address, through the region maps of a manifest
  *
  * Over dataspaces of an image (what the loader checks before it creates anything) or of the
- * target (what it patches). Regions that are not captured or not RAM are not known.
+ * target (what it patches). Regions that are not captured or not RAM are not known. Not to be
+ * shared between threads.
  */
 
 #ifndef CAPIMG__ENGINE__SPACE_MEMORY_H
 #define CAPIMG__ENGINE__SPACE_MEMORY_H
 
-#include "libimage/core/generated/image.h"
-#include "libimage/core/memory.h"
+#include "capimg/contents.h"
+#include "capimg/region_walk.h"
 
 namespace Capimg::Engine
 {
-
-/* contents of dataspaces, by the ids of their objects */
-class Contents : Noncopyable
-{
-  protected:
-	~Contents() = default;
-
-  public:
-	virtual Status read(uint32_t dataspace, uint64_t offset, Bytes dst) = 0;
-	virtual Status write(uint32_t dataspace, uint64_t offset, Const_bytes src) = 0;
-};
 
 class Space_memory final : public Writable_memory
 {
 	Metadata::Manifest::Reader const _manifest;
 	uint32_t const _root; /* id of the region map */
 	Contents &_contents;
+	Status _status;
+
+	Address_piece mutable _last {}; /* read or written last: the next one is often there as well */
+
+	Result<Address_piece> _at(uint64_t address, uint64_t size) const;
+
+	template <typename FN>
+	Status _for_pieces(uint64_t address, size_t size, FN const &) const;
 
   public:
-	/* 'manifest' has passed 'check_manifest'; 'pd' is the id of a PD session */
+	/*
+	 * 'manifest' has passed 'check_manifest'; 'pd' is the id of a PD session
+	 *
+	 * Walks all regions once, so that what a hostile image nests without end is LIMIT in every
+	 * function below.
+	 */
 	Space_memory(Metadata::Manifest::Reader const &manifest, uint32_t pd, Contents &);
 
-	/* a piece of the address space behind which one stored dataspace is */
-	struct Piece
-	{
-		uint64_t address = 0, size = 0;
-		uint32_t dataspace = 0;
-		uint64_t offset = 0;
-	};
+	/* LIMIT */
+	Status status() const { return _status; }
+
+	using Piece = Address_piece;
 
 	/* first piece that reaches beyond 'address', from there on; NOT_FOUND. O(log regions) a level
 	 */
 	Result<Piece> piece_from(uint64_t address) const;
 
+	/* errors other than ABSENT are those of 'Contents' */
 	Status read(uint64_t addr, Bytes dst) const override;
 	Status write(uint64_t addr, Const_bytes src) override;
 	Result<Extent> extent_from(uint64_t addr) const override;

@@ -1,7 +1,7 @@
 #
 # Core and the engines as one static library
 #
-# Core lies beside this repository in the project's tree, and in src/libimage of a depot archive.
+# Core lies in src/libimage of a depot archive, and beside this repository in capimg's tree.
 #
 
 CAPIMG_TOP := $(firstword $(foreach D,$(REP_DIR)/src $(REP_DIR)/..,$(if $(wildcard $D/libimage/core),$D)))
@@ -11,7 +11,7 @@ ENGINE_DIR := $(REP_DIR)/src/lib/capimg
 
 # files of both may have the same name
 SRC_CC := $(patsubst $(CORE_DIR)/%,core/%,$(wildcard $(CORE_DIR)/*.cc $(CORE_DIR)/generated/*.cc)) \
-          $(patsubst $(ENGINE_DIR)/%,engine/%,$(wildcard $(ENGINE_DIR)/*.cc))
+          $(patsubst $(ENGINE_DIR)/%,capimg/%,$(wildcard $(ENGINE_DIR)/*.cc))
 
 INC_DIR += $(CAPIMG_TOP)
 
@@ -19,4 +19,4 @@ INC_DIR += $(CAPIMG_TOP)
 CC_OPT_core/checksum = -O3
 
 vpath core/%   $(dir $(CORE_DIR))
-vpath engine/% $(dir $(ENGINE_DIR))
+vpath capimg/% $(dir $(ENGINE_DIR))

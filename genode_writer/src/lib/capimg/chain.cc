@@ -59,6 +59,7 @@ Status Chain::connect()
 				  WORK_SIZE);
 
 	_connected = false;
+	_decoded_number = ~uint64_t(0);
 	if (!_count) return { Code::BAD_ARGUMENT, 0, "images", 0, 0 };
 	if (_count > MAX_IMAGES) return { Code::LIMIT, 0, "images", _count, MAX_IMAGES };
 	if (_work.size() < WORK_SIZE) return { Code::NO_SPACE, 0, "work", _work.size(), WORK_SIZE };
@@ -155,6 +156,22 @@ Status Chain::read(uint64_t n, Bytes out, bool &zero)
 	return ok;
 }
 
+Result<Const_bytes> Chain::block(uint64_t n)
+{
+	Result<Block_place> const place = find(n);
+	if (place.failed()) return place.error();
+
+	Bytes const bytes(_decoded.base(), place->size);
+	if (_decoded_number != n) {
+		_decoded_number = ~uint64_t(0);
+		bool zero = false;
+		if (Status const status = read(n, bytes, zero)) return status;
+		if (zero) bytes.zero();
+		_decoded_number = n;
+	}
+	return Const_bytes(bytes);
+}
+
 Status Chain::_verify_chunk(uint64_t i)
 {
 	uint64_t const first = i * Limit::CHUNK_BLOCKS;
@@ -180,6 +197,7 @@ Status Chain::verify()
 {
 	if (!_connected) return { Code::BAD_STATE, 0, "Chain", 0, 0 };
 
+	_decoded_number = ~uint64_t(0);
 	for (uint64_t i = 0; i < newest().directory().chunks(); i++)
 		if (Status const status = _verify_chunk(i)) return status;
 	return ok;

@@ -214,11 +214,11 @@ static void build_capabilities(Schema::Manifest::Builder manifest)
 		Schema::EntryState state;
 	};
 	using enum Schema::EntryState;
-	Row const rows[] { { 0xb000, PARENT, LIVE },     { 0xc000, MAIN_GATE, LIVE },
-					   { 0, RAM, LIVE },             { 0x301000, EXTERNAL, LIVE },
-					   { 0x302000, RPC, LIVE },      { 0x303000, STALE_ONLY, STALE },
-					   { 0x304000, 0, EMPTY },       { 0x305000, DANGLING, LIVE },
-					   { 0x306000, LOWER_RPC, LIVE } };
+	Row const rows[] {
+		{ 0xb000, PARENT, LIVE },     { 0xc000, MAIN_GATE, LIVE },  { 0, RAM, LIVE },
+		{ 0x301000, EXTERNAL, LIVE }, { 0x302000, RPC, LIVE },      { 0x303000, STALE_ONLY, STALE },
+		{ 0x304000, 0, EMPTY },       { 0x305000, DANGLING, LIVE }, { 0x306000, LOWER_RPC, LIVE }
+	};
 	auto entries = space.initEntries(unsigned(std::size(rows)));
 	for (unsigned i = 0; i < std::size(rows); i++) {
 		entries[i].setIndex(i);

@@ -1,0 +1,164 @@
+/* Phases in which memory is filled and patched */
+
+#include "capimg/loader.h"
+#include "capimg/memory_check.h"
+#include "capimg/space_memory.h"
+#include "libimage/core/manifest_check.h"
+
+namespace Capimg::Engine
+{
+
+using namespace Metadata;
+
+/* 'size' bytes of the target, all of one block */
+static Result<Bytes> block_of(Result<Bytes> const &window, size_t size)
+{
+	if (window.failed()) return window;
+	if (window->size() < size) return Error { Code::IO, 0, "window", window->size(), size };
+	return Bytes(window->base(), size);
+}
+
+Status Loader::_fill(uint32_t i)
+{
+	Object::Reader const object = _object(i);
+	Result<Block_range> const range = _chain.newest().range_of(object.id());
+	if (range.failed()) return range.error();
+
+	uint64_t offset = 0;
+	for (uint64_t n = range->first; offset < range->size; n++) {
+		Result<Block_place> const place = _chain.find(n);
+		if (place.failed()) return place.error();
+
+		/* a new dataspace is all zero; so is what was redacted, if that is allowed */
+		Block const &block = place->block;
+		bool const blank = block.kind == Block_kind::ABSENT &&
+						   block.absence == Block_absence::REDACTED && _policy.allow_redacted;
+		if (block.kind != Block_kind::ZERO && !blank) {
+			Result<Bytes> const to =
+				block_of(_target.window(object.id(), offset, place->size), place->size);
+			if (to.failed()) return to.error();
+			bool zero = false;
+			if (Status const s = _chain.read(n, *to, zero)) return s;
+		}
+		offset += place->size;
+	}
+	return ok;
+}
+
+namespace
+{
+
+/* a region may reach up to the end of a dataspace's last page, where the image has nothing */
+class Target_contents final : public Contents
+{
+	Target &_target;
+	Wire::Struct_list_reader<Object::Reader> const _objects;
+
+	/* call 'fn(window, done)' for windows that make up the range; the rest is left out */
+	template <typename FN>
+	Status _for_each(uint32_t id, uint64_t offset, size_t size, FN const &fn)
+	{
+		uint64_t const total = _objects[find_object(_objects, id)].dataspace().size();
+		if (offset >= total) return ok;
+		size = size_t(min<uint64_t>(size, total - offset));
+
+		for (size_t done = 0; done < size;) {
+			Result<Bytes> const window = _target.window(id, offset + done, size - done);
+			if (window.failed()) return window.error();
+
+			size_t const n = min(window->size(), size - done);
+			if (!n) return { Code::IO, offset + done, "window" };
+			fn(Bytes(window->base(), n), done);
+			done += n;
+		}
+		return ok;
+	}
+
+  public:
+	Target_contents(Target &target, Manifest::Reader const &manifest)
+		: _target(target), _objects(manifest.objects())
+	{}
+
+	Status read(uint32_t dataspace, uint64_t offset, Bytes dst) override
+	{
+		dst.zero();
+		return _for_each(dataspace, offset, dst.size(), [&](Bytes window, size_t done) {
+			copy_memory(dst.base() + done, window.base(), window.size());
+		});
+	}
+
+	Status write(uint32_t dataspace, uint64_t offset, Const_bytes src) override
+	{
+		size_t written = 0;
+		Status const s = _for_each(dataspace, offset, src.size(), [&](Bytes window, size_t done) {
+			copy_memory(window.base(), src.base() + done, window.size());
+			written = done + window.size();
+		});
+		if (s) return s;
+		return written == src.size() ? ok : Status { Code::ABSENT, offset + written, "memory" };
+	}
+};
+
+}
+
+static Error inconsistent(First_difference const &difference)
+{
+	return { Code::INCONSISTENT, difference.first.address, "memory", difference.first.memory,
+			 difference.first.manifest };
+}
+
+/* memory of the one capability space that there is, if any */
+Status Loader::_patch_space(Badge_rewrite &rewrite)
+{
+	if (!_manifest.capability_spaces().size()) return ok;
+
+	Target_contents contents(_target, _manifest);
+	Space_memory memory(_manifest, _id(_plan.roles().pd()), contents);
+	First_difference difference;
+	struct Silent final : Reseat_sink
+	{
+	} silent;
+
+	Status const status = rewrite.memory(0, memory, difference, silent);
+	return difference.any ? inconsistent(difference) : status;
+}
+
+/* what was just written is looked up as the component will: a wrong badge is the worst outcome */
+Status Loader::_prove()
+{
+	if (!_manifest.capability_spaces().size()) return ok;
+
+	Target_contents contents(_target, _manifest);
+	Space_memory const memory(_manifest, _id(_plan.roles().pd()), contents);
+	First_difference difference;
+	Badge_comparison comparison(_manifest, 0, memory, _rewrite_work, difference, true);
+	Status const status = comparison.run();
+	return difference.any ? inconsistent(difference) : status;
+}
+
+Status Loader::_patch(uint32_t)
+{
+	Badge_rewrite rewrite(_manifest, *_badges, _rewrite_work);
+	if (Status const s = _patch_space(rewrite)) return s;
+
+	_patched = true;
+	Status status = rewrite.message(_chain.newest().message());
+	if (!status) status = _prove();
+	if (status) _unpatch(0);
+	return status;
+}
+
+/* the message becomes what it was; the target's memory goes with its dataspaces */
+void Loader::_unpatch(uint32_t)
+{
+	if (!_patched) return;
+	_patched = false;
+
+	/* 'restore' has no more use for its assignment */
+	Badge_assignment badges(_manifest, _assignment_work);
+	if (badges.open()) return;
+	for (uint32_t i = 0; i < badges.count(); i++) badges.set(i, _old[i]);
+	(void)Badge_rewrite(_manifest, badges, _rewrite_work).message(_chain.newest().message());
+}
+
+}

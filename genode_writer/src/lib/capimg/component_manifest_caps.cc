@@ -150,11 +150,14 @@ Status Component_manifest::_entries(Capability_space::Writer const &space)
 /*
  * Address of the lock of a pool that is being changed, else 0
  *
- * Its tree may be in any state then. A pool is told by its topmost object's capability.
+ * Its tree may be in any state then. A pool is told by its topmost object's capability. The map's
+ * own tree is none, though in 16.08 the next entry's link stands where a pool has the capability.
  */
 uint64_t Component_manifest::_held_lock(uint64_t tree) const
 {
 	Cap_map const &map = _place.map();
+	if (tree == map.root) return 0;
+
 	Memory_view view(_memory);
 	uint64_t const lock = tree + avl_tree_size(map.word_bytes);
 	if (mutex_state(view, lock) != Lock_state::HELD) return 0;

@@ -40,8 +40,13 @@ class Ecu : Noncopyable
 
 	std::map<std::string, std::vector<uint8_t>> modules {};
 
-	/* told before an object is destroyed: the runtime that interposed its creation */
+	/* calls that other components' servers have executed, by the object's identity */
+	std::map<uint64_t, uint64_t> outside_calls {};
+
+	/* the runtime interposes itself: it is told before an object is destroyed, and when the
+	 * component has made one */
 	std::map<void const *, std::function<void(Object &)>> observers {};
+	std::map<void const *, std::function<void(Object &)>> creation_observers {};
 
   private:
 	std::map<uint64_t, std::unique_ptr<Object>> _objects {};

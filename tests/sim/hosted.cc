@@ -6,9 +6,16 @@ namespace Capimg::Sim
 Hosted::Hosted(Ecu &ecu) : _ecu(ecu)
 {
 	_ecu.observers[this] = [this](Object &object) { _gone(object); };
+	_ecu.creation_observers[this] = [this](Object &object) {
+		if (object.pd == pd) _take(object);
+	};
 }
 
-Hosted::~Hosted() { _ecu.observers.erase(this); }
+Hosted::~Hosted()
+{
+	_ecu.observers.erase(this);
+	_ecu.creation_observers.erase(this);
+}
 
 void Hosted::_gone(Object &object)
 {
@@ -32,9 +39,14 @@ void Hosted::look()
 {
 	for (auto const &[number, o] : _ecu.objects()) {
 		if (!pd || o->pd != pd || o->kind == Kind::IRQ || _ids.contains(o.get())) continue;
-		while (_known.contains(_next)) _next++;
-		add(_next++, *o);
+		_take(*o);
 	}
+}
+
+void Hosted::_take(Object &object)
+{
+	while (_known.contains(_next)) _next++;
+	add(_next++, object);
 }
 
 void Hosted::add(uint32_t id, Object &object)
@@ -43,13 +55,13 @@ void Hosted::add(uint32_t id, Object &object)
 	std::erase_if(_known, [&](auto const &k) {
 		return !k.second.object && object.badge && k.second.badge == object.badge;
 	});
-	_known[id] = { id, object.badge, &object, 0, 0 };
+	_known[id] = { id, object.badge, &object, 0, 0, false };
 	_ids[&object] = id;
 }
 
 void Hosted::add_dangling(uint32_t id, uint64_t badge, uint32_t entrypoint, uint64_t order)
 {
-	_known[id] = { id, badge, nullptr, entrypoint, order };
+	_known[id] = { id, badge, nullptr, entrypoint, order, true };
 }
 
 void Hosted::remove(uint32_t id)

@@ -20,6 +20,7 @@ struct Known
 	Object *object = nullptr; /* null: dangling */
 	uint32_t entrypoint = 0;  /* of a dangling one */
 	uint64_t order = 0;
+	bool reserved = false; /* the badge was taken from core for a dangling one */
 };
 
 class Hosted : Noncopyable
@@ -30,6 +31,7 @@ class Hosted : Noncopyable
 	uint32_t _next = 1;
 
 	void _gone(Object &);
+	void _take(Object &);
 
   public:
 	Pd *pd = nullptr;

@@ -84,7 +84,7 @@ void Kernel::call(Thread &t, uint64_t kcap)
 		return;
 	}
 	if (External *external = as<External>(object)) {
-		external->calls++;
+		_ecu.outside_calls[external->identity]++;
 		t.run = Thread::Run::FOREIGN;
 		t.deadline = _ecu.time + external->delay;
 		return;
@@ -128,6 +128,7 @@ void Kernel::_core_call(Thread &t, Object &object)
 		t.utcb[CAP_BADGE] = gate.badge;
 		t.utcb[CAP_COUNT] = 1;
 		pd->caps[t.buffer[0]] = &gate;
+		for (auto const &[who, observer] : _ecu.creation_observers) observer(gate);
 		break;
 	}
 	case Core_op::FREE_RPC: {

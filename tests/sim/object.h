@@ -91,7 +91,6 @@ struct External : Object
 {
 	std::string owner {};
 	unsigned delay = 0; /* of the answer to a call */
-	uint64_t calls = 0; /* executed */
 	using Object::Object;
 };
 

@@ -293,6 +293,13 @@ Status Sim_origin::capture(bool)
 	return ok;
 }
 
+std::map<uint32_t, std::vector<uint8_t>> Sim_origin::captured_bytes() const
+{
+	std::map<uint32_t, std::vector<uint8_t>> result;
+	for (auto const &[id, copy] : _snapshot->copies) result[id] = copy.bytes;
+	return result;
+}
+
 Memory const &Sim_origin::captured() { return *_snapshot; }
 
 Result<Captured_run> Sim_origin::captured(uint32_t id, uint64_t offset)

@@ -96,6 +96,9 @@ class Sim_origin final : public Engine::Origin
 	Result<Extent> changed(uint32_t dataspace, uint64_t offset) override;
 	void done(bool keep) override;
 
+	/* RAM as it was captured, by ids; while there is a capture */
+	std::map<uint32_t, std::vector<uint8_t>> captured_bytes() const;
+
 	/* tests look whether the engine ends what it begins */
 	bool idle() const { return !_paused && !_snapshot; }
 };

@@ -62,8 +62,10 @@ void Cpu::ipc(uint64_t cap, uint64_t request, uint64_t argument, uint64_t passed
 
 void Cpu::begin(Cap_ops const &ops)
 {
+	/* the lock is taken in this step: what nobody else sees is there only while it is held */
 	t.log = ops.log();
 	next();
+	run_log();
 }
 
 void Cpu::run_log()

@@ -98,10 +98,7 @@ std::string check_finished(Running &running, Facts const &facts, std::vector<Ecu
 	}
 	for (auto const &[label, identity] : facts.externals) {
 		uint64_t executed = 0;
-		for (Ecu *ecu : outside)
-			for (auto const &[number, o] : ecu->objects())
-				if (External *e = as<External>(o.get()); e && e->identity == identity)
-					executed += e->calls;
+		for (Ecu *ecu : outside) executed += ecu->outside_calls[identity];
 		if (executed == calls[identity]) continue;
 		out << label << " executed " << executed << " calls of " << calls[identity];
 		return out.str();

@@ -280,7 +280,7 @@ Created Sim_target::native_capability(Object_reader const &reader)
 	return _add(reader, made);
 }
 
-/* core gives a badge, and takes it back at once */
+/* a badge of core's that stays away from others as long as the component is there */
 Created Sim_target::dangling(Object_reader const &reader)
 {
 	if (_fault()) return Error { Code::DENIED, 0, "dangling" };
@@ -341,7 +341,7 @@ void Sim_target::destroy(uint32_t id)
 	auto const it = _hosted.known().find(id);
 	if (it == _hosted.known().end()) return;
 	Known const known = it->second;
-	if (!known.object) _ecu.badges.free(known.badge);
+	if (!known.object && known.reserved) _ecu.badges.free(known.badge);
 	_hosted.remove(id);
 	if (!known.object) return;
 

@@ -1,0 +1,97 @@
+#include "journey.h"
+
+#include <ostream>
+#include <sstream>
+
+namespace Capimg::Sim
+{
+
+Journey::Journey(uint64_t seed, unsigned layout) : _seed(seed), _random(seed ^ 0x5eed)
+{
+	options.seed = seed;
+	options.servers = unsigned(_random.between(1, 3));
+	options.foreign = !_random.chance(4);
+	for (unsigned i = 0; i < NODES; i++)
+		_nodes.push_back(std::make_unique<Node>(
+			Ecu::Config { seed * 7 + i, layout, Badge_alloc::Reuse(_random.below(3)),
+						  unsigned(_random.below(300)) }));
+}
+
+std::vector<Ecu *> Journey::machines()
+{
+	std::vector<Ecu *> result;
+	for (auto const &node : _nodes) result.push_back(&node->ecu);
+	return result;
+}
+
+void Journey::begin()
+{
+	node().make(options, facts);
+	node().running().trace(_log);
+	node().running().run(unsigned(_random.below(3000)));
+}
+
+std::string Journey::move(unsigned to)
+{
+	Node &from = node();
+	Image_bytes image;
+	std::map<uint32_t, std::vector<uint8_t>> captured;
+	{
+		Checkpointer checkpointer(from, facts, _random.word(), origin_lapses);
+		Status const s = checkpointer.take(image, {}, [&] {
+			captured = checkpointer.origin.captured_bytes();
+		});
+		if (s) return "checkpoint: " + text(s);
+		if (!checkpointer.origin.idle()) return "the checkpoint did not end";
+		if (_log) *_log << "checkpoint after " << checkpointer.effort.attempts << " attempts\n";
+	}
+	if (std::string const left = from.take_down(); !left.empty()) return "source: " + left;
+
+	Node &target = *_nodes[to];
+	std::string const before = target.ecu.fingerprint();
+	Restorer restorer(target, facts, target_lapses);
+	restorer.captured = std::move(captured);
+	Status const s = restorer.restore({ &image }, default_policy());
+	if (s) {
+		std::ostringstream out;
+		out << "restore: " << text(s) << restorer.refusals.text;
+		if (target.ecu.fingerprint() != before) out << "; and something was left";
+		return out.str();
+	}
+	_at = to;
+	if (!restorer.difference.empty()) return "restored: " + restorer.difference;
+	target.running().trace(_log);
+	if (std::string const wrong = check_quota(target.ecu); !wrong.empty()) return "quota: " + wrong;
+	return {};
+}
+
+std::string Journey::_finish()
+{
+	if (!node().running().finish(300000)) return "it does not come to an end";
+	if (std::string const wrong = check_finished(node().running(), facts, machines()); !wrong.empty())
+		return wrong;
+	if (std::string const wrong = check_capabilities(node().running(), facts); !wrong.empty())
+		return wrong;
+	if (std::string const wrong = check_quota(node().ecu); !wrong.empty()) return wrong;
+	return node().take_down();
+}
+
+std::string Journey::once()
+{
+	begin();
+	if (std::string const wrong = move(1); !wrong.empty()) return wrong;
+	return _finish();
+}
+
+std::string Journey::around()
+{
+	begin();
+	for (unsigned i = 0; i < 3; i++) {
+		if (std::string const wrong = move((_at + 1) % NODES); !wrong.empty())
+			return "move " + std::to_string(i) + ": " + wrong;
+		node().running().run(unsigned(_random.below(1500)));
+	}
+	return _finish();
+}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * What happens to a component in a test, from a seed
+ *
+ * The functions return what was wrong, empty if nothing was.
+ */
+
+#ifndef CAPIMG__TESTS__SIM__JOURNEY_H
+#define CAPIMG__TESTS__SIM__JOURNEY_H
+
+#include "migration.h"
+
+namespace Capimg::Sim
+{
+
+class Journey : Noncopyable
+{
+	static constexpr unsigned NODES = 3;
+
+	uint64_t const _seed;
+	Random _random;
+	std::vector<std::unique_ptr<Node>> _nodes {};
+	unsigned _at = 0;
+	std::ostream *_log = nullptr;
+
+	std::string _finish();
+
+  public:
+	Facts facts {};
+	Origin_lapses origin_lapses {};
+	Target_lapses target_lapses {};
+	Component_options options {};
+
+	/* layout: row of 'cap_layouts' */
+	Journey(uint64_t seed, unsigned layout);
+
+	/* steps of threads, phases of loaders */
+	void log(std::ostream *out) { _log = out; }
+
+	Node &node() { return *_nodes[_at]; }
+	Node &node(unsigned i) { return *_nodes[i]; }
+
+	/* the component comes to be, and has run for a while */
+	void begin();
+
+	/* to node 'to': checkpoint, take down, restore */
+	std::string move(unsigned to);
+
+	std::string once();   /* A to B, to the end */
+	std::string around(); /* A to B to C to A, to the end */
+
+	std::vector<Ecu *> machines();
+	std::string finish() { return _finish(); }
+	Random &random() { return _random; }
+	uint64_t seed() const { return _seed; }
+};
+
+}
+
+#endif /* CAPIMG__TESTS__SIM__JOURNEY_H */

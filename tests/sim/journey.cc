@@ -1,5 +1,6 @@
 #include "journey.h"
 
+#include <fstream>
 #include <ostream>
 #include <sstream>
 
@@ -31,20 +32,44 @@ void Journey::begin()
 	node().running().run(unsigned(_random.below(3000)));
 }
 
+/* a component must not be captured amid an operation on a tree of badges */
+static std::string held_lock(Memory const &memory, Facts const &facts)
+{
+	Binary const &b = facts.binary;
+	bool const foc = b.layout->kernel == Cap_kernel::FOC;
+	auto held = [&](uint64_t addr) {
+		uint8_t word[4] {};
+		return memory.read(addr, Bytes(word, 4)) || !Const_bytes(word, 4).u32(0);
+	};
+	if (held(b.tree_lock + (foc ? 0 : 4))) return "captured with the map's lock held";
+	for (auto const &p : facts.programs) {
+		bool const serves = p.routine == SERVER || p.routine == PLAIN_SERVER;
+		if (serves && held(b.pool_lock(p.data) + 4)) return "captured with a pool's lock held";
+	}
+	return {};
+}
+
 std::string Journey::move(unsigned to)
 {
 	Node &from = node();
 	Image_bytes image;
+	std::string held;
 	std::map<uint32_t, std::vector<uint8_t>> captured;
 	{
 		Checkpointer checkpointer(from, facts, _random.word(), origin_lapses);
 		Status const s = checkpointer.take(image, {}, [&] {
 			captured = checkpointer.origin.captured_bytes();
+			held = held_lock(checkpointer.origin.captured(), facts);
 		});
+		if (!held.empty()) return held;
+		if (s && _log) *_log << from.ecu.fingerprint();
 		if (s) return "checkpoint: " + text(s);
 		if (!checkpointer.origin.idle()) return "the checkpoint did not end";
 		if (_log) *_log << "checkpoint after " << checkpointer.effort.attempts << " attempts\n";
 	}
+	if (!keep_images.empty())
+		std::ofstream(keep_images + std::to_string(_images++) + ".img", std::ios::binary)
+			.write(reinterpret_cast<char const *>(image.data()), std::streamsize(image.size()));
 	if (std::string const left = from.take_down(); !left.empty()) return "source: " + left;
 
 	Node &target = *_nodes[to];

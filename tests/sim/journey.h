@@ -21,6 +21,7 @@ class Journey : Noncopyable
 	std::vector<std::unique_ptr<Node>> _nodes {};
 	unsigned _at = 0;
 	std::ostream *_log = nullptr;
+	unsigned _images = 0;
 
 	std::string _finish();
 
@@ -29,6 +30,7 @@ class Journey : Noncopyable
 	Origin_lapses origin_lapses {};
 	Target_lapses target_lapses {};
 	Component_options options {};
+	std::string keep_images {}; /* images are written to files whose names begin so */
 
 	/* layout: row of 'cap_layouts' */
 	Journey(uint64_t seed, unsigned layout);

@@ -238,9 +238,8 @@ void Sim_origin::_list_raw()
 
 		/* just behind a receive, in code that is no unsafe one */
 		if (t->run == Thread::Run::READY && t->reg[IP] == code_address(PLAIN_SERVER, 2)) {
-			bool const swapped = _facts.binary.word() == 4;
 			add(Raw_badge_place::UTCB, t, DESTINATION, t->utcb[DESTINATION]);
-			add(Raw_badge_place::REGISTER, t, swapped ? unsigned(DI) : unsigned(SI), t->reg[SI]);
+			add(Raw_badge_place::REGISTER, t, unsigned(SI), t->reg[SI]);
 		}
 	}
 }

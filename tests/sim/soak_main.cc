@@ -1,9 +1,10 @@
 /*
  * The journeys of the tests, for as many seeds as one likes
  *
- *     soak FIRST COUNT [--layout ROW] [--verbose]
+ *     soak FIRST COUNT [--layout ROW] [--verbose] [--keep PREFIX]
  *
- * --verbose writes each step of each thread to stderr. Exit code 0 if nothing went wrong, else 1.
+ * --verbose writes each step of each thread to stderr. --keep writes each image to a
+ * file. Exit code 0 if nothing went wrong, else 1.
  */
 
 #include <cstdlib>
@@ -22,6 +23,7 @@ struct Arguments
 	uint64_t first = 1, count = 1;
 	int layout = -1;
 	bool verbose = false;
+	std::string keep {};
 };
 
 bool parse(int argc, char **argv, Arguments &a)
@@ -32,6 +34,8 @@ bool parse(int argc, char **argv, Arguments &a)
 			a.verbose = true;
 		else if (!std::strcmp(argv[i], "--layout") && i + 1 < argc)
 			a.layout = std::atoi(argv[++i]);
+		else if (!std::strcmp(argv[i], "--keep") && i + 1 < argc)
+			a.keep = argv[++i];
 		else if (numbers < 2)
 			(numbers++ ? a.count : a.first) = std::strtoull(argv[i], nullptr, 10);
 		else
@@ -46,7 +50,7 @@ int main(int argc, char **argv)
 {
 	Arguments a;
 	if (!parse(argc, argv, a)) {
-		std::cerr << "usage: soak FIRST COUNT [--layout ROW] [--verbose]\n";
+		std::cerr << "usage: soak FIRST COUNT [--layout ROW] [--verbose] [--keep PREFIX]\n";
 		return 2;
 	}
 
@@ -65,6 +69,7 @@ int main(int argc, char **argv)
 			for (Row const &row : ROWS) {
 				Journey journey(seed, layout);
 				if (a.verbose) journey.log(&std::cerr);
+				journey.keep_images = a.keep;
 				std::string const wrong = (journey.*row.run)();
 				if (wrong.empty()) continue;
 				failed++;

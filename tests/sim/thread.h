@@ -16,7 +16,7 @@
 namespace Capimg::Sim
 {
 
-/* in the order of the fields of x86_64's registers in images */
+/* in the order of the fields of x86's registers in images, with 32 and 64 bit */
 enum Register : unsigned { IP, SP, A, B, C, D, DI, SI, BP, REGISTERS };
 
 /* message words: what programs and kernel agree on */

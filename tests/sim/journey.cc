@@ -29,6 +29,9 @@ void Journey::begin()
 {
 	node().make(options, facts);
 	node().running().trace(_log);
+	if (_log)
+		*_log << std::hex << "map at " << facts.binary.map.array << ", tree at "
+			  << facts.binary.map.root << std::dec << '\n';
 	node().running().run(unsigned(_random.below(3000)));
 }
 
@@ -79,6 +82,7 @@ std::string Journey::move(unsigned to)
 	Status const s = restorer.restore({ &image }, default_policy());
 	if (s) {
 		std::ostringstream out;
+		if (_log) *_log << restorer.target.failure << "left:\n" << target.ecu.fingerprint() << "before:\n" << before;
 		out << "restore: " << text(s) << restorer.refusals.text;
 		if (target.ecu.fingerprint() != before) out << "; and something was left";
 		return out.str();

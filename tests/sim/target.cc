@@ -214,6 +214,7 @@ Status Sim_target::await_call(uint32_t server)
 		if (t->run != Thread::Run::SCRATCH) return ok;
 		_running->run(1);
 	}
+	failure = _ecu.fingerprint();
 	return { Code::BUSY, 0, "await call", server };
 }
 

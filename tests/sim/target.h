@@ -57,6 +57,8 @@ class Sim_target final : public Engine::Target
 	bool _fault() { return _ecu.faults.hit(); }
 
   public:
+	std::string failure {}; /* the system where 'await_call' gave up */
+
 	Sim_target(Hosted &, Binary const &, Target_lapses const & = {});
 	~Sim_target();
 

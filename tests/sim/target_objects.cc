@@ -160,8 +160,7 @@ Created Sim_target::companion(Companion companion, uint32_t id, uint32_t of)
 		return _identify(id, *made);
 	}
 	case Companion::PARENT: {
-		if (_fault()) return Error { Code::DENIED, 0, "parent" };
-		Result<Object *> const made = _ecu.create<Object>(Kind::PARENT, "parent", {});
+		Result<Object *> const made = _ecu.create<Object>(Kind::PARENT, "parent", { pd, nullptr, {}, pd, true });
 		if (made.failed()) return made.error();
 		(*made)->pd = pd;
 		(*made)->bootstrapped = true;

@@ -38,6 +38,12 @@ std::string text(LIST const &list)
 	return result;
 }
 
+std::string last_line(std::string const &lines)
+{
+	std::size_t const end = lines.rfind('\n', lines.size() - 2);
+	return lines.substr(end + 1);
+}
+
 /* the component that was imported, as it would be captured */
 void become(Scripted_origin &origin, Component const &component, Image const &imported)
 {
@@ -135,7 +141,10 @@ TEST(Checkpoint_badges, known_objects)
 	std::uint64_t const stray = 0xabcdef0;
 	ASSERT_FALSE(all.contains(stray));
 	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000000, 8, stray, 0, 0 });
-	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000008, 8, stray, 0, 0 });
+	std::uint32_t const thread = id += 7;
+	origin.items.push_back({ { thread, 0, Metadata::Object::Which::THREAD, 0 },
+							 [](auto const &o, auto) { (void)o.init_thread(); } });
+	origin.raw.push_back({ Metadata::Raw_badge_place::UTCB, 0, 4, stray, thread, 5 });
 	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000010, 8, 0, 0, 0 });
 
 	Taken_checkpoint taken(origin);
@@ -170,7 +179,34 @@ TEST(Checkpoint_badges, known_objects)
 	}
 	auto const raw = image.manifest().getRawBadges();
 	ASSERT_EQ(raw.size(), imported.manifest().getRawBadges().size() + 2);
-	EXPECT_EQ(raw[raw.size() - 1].getObject(), found.at(stray));
+	EXPECT_EQ(last_line(text(raw)),
+			  "(place = utcb, address = 0, width = 4, object = " + std::to_string(found.at(stray)) +
+				  ", thread = " + std::to_string(thread) + ", word = 5)\n");
+}
+
+/* a tree with an object that has no badge is no pool, for import and for checkpoints */
+TEST(Checkpoint_badges, pool_without_a_badge)
+{
+	Component component({ .layout = 0, .seed = 4 });
+	auto const &map = component.map();
+	auto const object = component.pools().front().objects.back();
+	auto const entries = component.entries();
+	auto const nameless = std::ranges::find(entries, map.invalid_id, &Component_entry::badge);
+	ASSERT_NE(nameless, entries.end());
+	component.memory().store(object.node + 4 * map.word_bytes, map.slot(nameless->index),
+							 map.word_bytes);
+
+	Image const imported = import_component(component);
+	EXPECT_EQ(imported.manifest().getBadgeTrees().size(), component.pools().size() - 1);
+	Scripted_origin origin;
+	become(origin, component, imported);
+	Taken_checkpoint taken(origin);
+	Status const status = taken.all();
+	ASSERT_FALSE(status) << text_of(status);
+	Image const image = open_image(taken.sink.bytes());
+	EXPECT_EQ(text(image.manifest().getBadgeTrees()), text(imported.manifest().getBadgeTrees()));
+	EXPECT_EQ(text(image.manifest().getCapabilitySpaces()),
+			  text(imported.manifest().getCapabilitySpaces()));
 }
 
 /* kernels that have no map, and components of which nothing is known */

@@ -95,7 +95,7 @@ TEST(Checkpoint_failure, of_memory)
 	ASSERT_FALSE(whole.take());
 	ASSERT_FALSE(whole.write());
 
-	for (std::size_t missing = 1; missing <= sizes.manifest; missing++) {
+	for (std::size_t missing = 1; missing <= sizes.manifest; missing += missing < 100 ? 1 : 61) {
 		Taken_checkpoint taken(c.origin);
 		taken.sizes = sizes;
 		Status const status = taken.take({}, missing);

@@ -189,6 +189,30 @@ TEST(Checkpoint_memory, delta_reads_what_changed)
 	EXPECT_EQ(series.images.back()->storage()[2].stored, 1u);
 }
 
+/* what is absent of a block: in several pieces for one reason, for several, and in part */
+TEST(Checkpoint_memory, absent_parts)
+{
+	Changing_component component({ 4 * 4096 }, 3);
+	component.origin.live.at(ADDRESSES[0])
+		.copy_from(0, to_core(std::vector(4 * 4096, std::byte(9))));
+	component.origin.absent = {
+		{ 3, 0, 2000 },    { 3, 2000, 2096 },
+		{ 3, 4096, 1000 }, { 3, 5096, 3096, Metadata::Absent_reason::IN_ROM },
+		{ 3, 10000, 100 },
+	};
+	Taken_checkpoint taken(component.origin);
+	ASSERT_FALSE(taken.all());
+	Series series;
+	EXPECT_EQ(series.add(taken.sink.bytes()), "");
+
+	Image const &image = *series.images[0];
+	EXPECT_EQ(image.block(0).kind, Block_kind::ABSENT);
+	EXPECT_EQ(image.block(0).absence, Block_absence::NOT_CAPTURED);
+	EXPECT_EQ(image.block(1).kind, Block_kind::ZERO);
+	EXPECT_EQ(image.block(2).kind, Block_kind::RAW);
+	EXPECT_TRUE(same_content(image, component));
+}
+
 /* changes since the last image that was kept: one that was not completed does not count */
 TEST(Checkpoint_memory, delta_of_the_one_that_was_kept)
 {
@@ -215,4 +239,25 @@ TEST(Checkpoint_memory, delta_of_the_one_that_was_kept)
 	ASSERT_FALSE(second.all(series.parents()));
 	ASSERT_EQ(series.add(second.sink.bytes()), "");
 	EXPECT_TRUE(same_content(*series.images.back(), component));
+}
+
+/* one object for several checkpoints: it knows which image was kept last */
+TEST(Checkpoint_memory, delta_of_another_one)
+{
+	Changing_component component({ 20 * 4096 }, 2);
+	Series series;
+	Taken_checkpoint taken(component.origin);
+	for (unsigned i = 0; i < 3; i++) {
+		taken.sink.clear();
+		ASSERT_FALSE(taken.all(series.parents()));
+		ASSERT_EQ(series.add(taken.sink.bytes()), "");
+		EXPECT_TRUE(same_content(*series.images.back(), component));
+	}
+	unsigned const pauses = component.origin.pauses;
+	EXPECT_EQ(taken.take(&series.opened[1]->image).code, Code::WRONG_PARENT);
+	EXPECT_EQ(component.origin.pauses, pauses);
+
+	/* whole ones are always possible */
+	taken.sink.clear();
+	EXPECT_FALSE(taken.all());
 }

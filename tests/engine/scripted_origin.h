@@ -240,7 +240,8 @@ class Scripted_origin final : public Engine::Origin
 		if (Status const s = _try()) return s;
 		Item const &item = _dataspace(dataspace);
 		std::uint64_t const size = item.head.stored_size;
-		if (!_kept || !_kept->contains(item.address)) return Extent { offset, size - offset };
+		if (!_kept || !_kept->contains(item.address) || _kept->at(item.address).size() != size)
+			return Extent { offset, size - offset };
 
 		auto const &before = _kept->at(item.address);
 		std::uint8_t const *const now = _copy->at(item.address).base();

@@ -42,6 +42,12 @@ class Vector_sink final : public Engine::Sink
 
 	std::vector<std::byte> const &bytes() const { return _bytes; }
 	unsigned appends() const { return _appends; }
+
+	void clear()
+	{
+		_bytes.clear();
+		_appends = 0;
+	}
 };
 
 /* an image in memory */

@@ -57,6 +57,10 @@ class Checkpoint : Noncopyable
 	Consistent_point _point;
 	Effort _effort {};
 
+	/* the image that was kept last, if there is one */
+	State_digest _kept {};
+	bool _has_kept = false;
+
 	/* what 'take' has read, until 'write' */
 	bool _taken = false;
 	Machine _machine {};
@@ -99,8 +103,9 @@ class Checkpoint : Noncopyable
 	 *           that it inherits from; or none. They outlive 'write'
 	 * manifest  where the message is built, outlives 'write'
 	 *
-	 * BAD_STATE if one is taken already. NO_SPACE, errors of the origin, and those of the search
-	 * for the capability map.
+	 * BAD_STATE if one is taken already. WRONG_PARENT if 'previous' is not the image that this
+	 * object has written last, if it has written any: what changed counts from there. NO_SPACE,
+	 * errors of the origin, and those of the search for the capability map.
 	 */
 	Status take(Parents const &previous, Bytes manifest);
 

@@ -86,6 +86,8 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 Status Checkpoint::take(Parents const &previous, Bytes manifest)
 {
 	if (Status const status = _check(previous)) return status;
+	if (previous.count() && _has_kept && !(previous.parent->trailer().state == _kept))
+		return { Code::WRONG_PARENT, 0, "previous" };
 
 	_effort = {};
 	_point.pool_lock(0);
@@ -117,6 +119,10 @@ Status Checkpoint::write(Writer &writer)
 	_effort.blocks = writer.blocks();
 	_taken = false;
 	_origin.done(!status);
+	if (!status) {
+		_has_kept = true;
+		_kept = writer.digest();
+	}
 	return status;
 }
 

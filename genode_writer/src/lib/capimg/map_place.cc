@@ -10,25 +10,24 @@ Status Map_place::locate(Origin &origin, Memory const &memory, Bytes work)
 	if (_found || _none) return ok;
 
 	Metadata::Kernel const kernel = origin.description().kernel;
-	bool const known = kernel != Metadata::Kernel::UNKNOWN;
-	bool const has_map = cap_kernel_of(kernel) != Cap_kernel::NONE;
-	if (known && !has_map) {
+	if (kernel != Metadata::Kernel::UNKNOWN && cap_kernel_of(kernel) == Cap_kernel::NONE) {
 		_none = true;
 		return ok;
 	}
 
 	Cap_hints hints = origin.hints();
-	if (has_map && hints.kernel == Cap_kernel::NONE) hints.kernel = cap_kernel_of(kernel);
+	if (hints.kernel == Cap_kernel::NONE) hints.kernel = cap_kernel_of(kernel);
+	bool const has_map = hints.kernel != Cap_kernel::NONE || hints.has_addr;
 
 	Cap_find_result result {};
 	if (Status const status = find_cap_maps(memory, hints, work, result)) return status;
 	_exhausted = result.exhausted;
 
 	Result<Cap_map> const best = result.best();
-	if (best.failed())
-		return best.error().code == Code::NOT_FOUND && !has_map && !hints.has_addr ? ok
-																				   : best.error();
-
+	if (best.failed()) {
+		bool const none = best.error().code == Code::NOT_FOUND && !has_map;
+		return none ? ok : best.error();
+	}
 	if (Status const status = check_cap_map(*best)) return status;
 	_candidate = result.candidates[0];
 	_found = true;

@@ -12,10 +12,9 @@ Builder::Builder(Bytes buffer, uint32_t capacity) : _buffer(buffer), _capacity(c
 }
 
 Builder::Builder(Bytes buffer)
-	: Builder(buffer,
-			  buffer.size() < FRAMING
-				  ? 0
-				  : uint32_t(min<size_t>((buffer.size() - FRAMING) / WORD, MAX_WORDS)))
+	: Builder(buffer, buffer.size() < FRAMING
+						  ? 0
+						  : uint32_t(min<size_t>((buffer.size() - FRAMING) / WORD, MAX_WORDS)))
 {}
 
 /* stores to no bytes do nothing; the words are so few that 32 bits hold the size of a message */

@@ -8,7 +8,7 @@ from program import CAPIMG, FIXTURES, Case, capimg
 
 CORE = os.path.join(FIXTURES, "foc-counter.core")
 COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "rewrite", "squash", "convert",
-            "diff", "cat", "hexdump", "search", "schema", "completion"]
+            "diff", "cat", "hexdump", "search", "plan", "schema", "completion"]
 
 
 class Contract(Case):

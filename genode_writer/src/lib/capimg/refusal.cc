@@ -21,7 +21,7 @@ static constexpr Row ROWS[] {
 	  "" },
 	{ "cpu-feature", "the CPU lacks a feature that the component's one had", "" },
 	{ "fpu", "the FPU state of the component's CPU is larger than that of this one", "" },
-	{ "no-pd", "the image holds no PD session: there is nothing to restore",
+	{ "no-pd", "the image does not say how its PD session was made: there is nothing to restore",
 	  "images that were imported from a core can only be looked at" },
 	{ "several-pds", "the component has made protection domains of its own", "" },
 	{ "label", "the image is of another component than the one that is allowed", "" },

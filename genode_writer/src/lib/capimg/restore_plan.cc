@@ -21,14 +21,22 @@ static uint32_t phases_by_kind(Objects const &objects, Object::Reader const &obj
 	return phases;
 }
 
+/* the compiler's own function for this is one of a library */
+static unsigned bits(uint32_t word)
+{
+	unsigned count = 0;
+	for (; word; word &= word - 1) count++;
+	return count;
+}
+
 /* steps at most: each thread is server of one call in service */
 static size_t most_steps(Manifest::Reader const &manifest)
 {
 	auto const objects = manifest.objects();
 	size_t steps = 2 + manifest.capability_spaces().size();
 	for (uint32_t i = 0; i < objects.size(); i++)
-		steps += 1 + size_t(__builtin_popcount(phases_by_kind(objects, objects[i]))) +
-				 (objects[i].which() == Which::THREAD);
+		steps +=
+			1 + bits(phases_by_kind(objects, objects[i])) + (objects[i].which() == Which::THREAD);
 	return steps;
 }
 

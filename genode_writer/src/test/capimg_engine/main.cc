@@ -1,8 +1,8 @@
 /*
  * Test of the image engines on Genode: an image is written to RAM, read back, and damaged
  *
- * What depends on the system (compiler flags of Genode, word size, the cxx library) shows here; what the
- * engines do in detail is tested on the host (tests/engine, tests/sim).
+ * What depends on the system (compiler flags of Genode, word size, the cxx library) shows here;
+ * what the engines do in detail is tested on the host (tests/engine, tests/sim).
  */
 
 #include <base/attached_ram_dataspace.h>

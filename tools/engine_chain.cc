@@ -1,0 +1,79 @@
+#include "engine_chain.h"
+
+#include <algorithm>
+
+#include "libimage/image_chain.h"
+#include "libimage/image_error.h"
+#include "libimage/sha256.h"
+
+namespace Capimg
+{
+
+namespace
+{
+
+class File_source final : public Engine::Source
+{
+	Const_bytes const _bytes;
+
+  public:
+	explicit File_source(Mapped_file const &file) : _bytes(file.core_bytes()) {}
+
+	Capimg::uint64_t size() const override { return _bytes.size(); }
+
+	Status read(Capimg::uint64_t offset, Bytes dst) override
+	{
+		if (!within(offset, dst.size(), _bytes.size()))
+			return { Code::TRUNCATED, offset, "source", dst.size(), _bytes.size() };
+		copy_memory(dst.base(), _bytes.base() + offset, dst.size());
+		return ok;
+	}
+};
+
+Bytes bytes_of(std::vector<std::byte> &bytes) { return { bytes.data(), bytes.size() }; }
+
+}
+
+struct Engine_chain::Opened
+{
+	std::string const path;
+	File_source source;
+	Engine::Image image;
+	std::vector<std::byte> directory {}, manifest {};
+
+	explicit Opened(Image const &file) : path(file.path()), source(file.file()), image(source) {}
+};
+
+void Engine_chain::_open(Image const &file)
+{
+	Opened &opened = *_images.emplace_back(std::make_unique<Opened>(file));
+	_pointers.push_back(&opened.image);
+
+	std::vector<std::byte> work(Engine::Image::LOOK_WORK);
+	auto const sizes = value_or_throw(opened.image.look(bytes_of(work)), opened.path);
+	opened.directory.resize(sizes.directory);
+	opened.manifest.resize(sizes.manifest);
+	Sodium_sha256 hash;
+	throw_if(opened.image.open(bytes_of(opened.directory), bytes_of(opened.manifest), hash),
+			 opened.path);
+}
+
+Engine_chain::Engine_chain(Image const &image) : _work(Engine::Chain::WORK_SIZE)
+{
+	_open(image);
+	for (Image const *parent : ancestors(image)) _open(*parent);
+
+	_chain = std::make_unique<Engine::Chain>(_pointers.data(), unsigned(_pointers.size()), &_codec,
+											 bytes_of(_work));
+	if (Status const status = _chain->connect())
+		throw Image_error::from(status, path(status.value));
+}
+
+Engine_chain::~Engine_chain() = default;
+
+std::string const &Engine_chain::path(std::uint64_t number) const
+{
+	return _images[std::min<std::size_t>(number, _images.size() - 1)]->path;
+}
+
+}

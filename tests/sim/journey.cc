@@ -25,14 +25,18 @@ std::vector<Ecu *> Journey::machines()
 	return result;
 }
 
-void Journey::begin()
+bool Journey::begin()
 {
 	node().make(options, facts);
 	node().running().trace(_log);
 	if (_log)
 		*_log << std::hex << "map at " << facts.binary.map.array << ", tree at "
 			  << facts.binary.map.root << std::dec << '\n';
-	node().running().run(unsigned(_random.below(3000)));
+	node().running().run(unsigned(_random.below(spot ? 600 : 3000)));
+	_spotted = !spot || spot(*node().hosted->pd, facts);
+	while (!_spotted && node().running().run(1))
+		_spotted = spot(*node().hosted->pd, facts);
+	return _spotted;
 }
 
 /* a component must not be captured amid an operation on a tree of badges */
@@ -107,14 +111,14 @@ std::string Journey::_finish()
 
 std::string Journey::once()
 {
-	begin();
+	if (!begin()) return {};
 	if (std::string const wrong = move(1); !wrong.empty()) return wrong;
 	return _finish();
 }
 
 std::string Journey::around()
 {
-	begin();
+	if (!begin()) return {};
 	for (unsigned i = 0; i < 3; i++) {
 		if (std::string const wrong = move((_at + 1) % NODES); !wrong.empty())
 			return "move " + std::to_string(i) + ": " + wrong;

@@ -12,6 +12,9 @@
 namespace Capimg::Sim
 {
 
+/* where a component is to be captured */
+using Spot = bool (*)(Pd const &, Facts const &);
+
 class Journey : Noncopyable
 {
 	static constexpr unsigned NODES = 3;
@@ -22,6 +25,7 @@ class Journey : Noncopyable
 	unsigned _at = 0;
 	std::ostream *_log = nullptr;
 	unsigned _images = 0;
+	bool _spotted = true;
 
 	std::string _finish();
 
@@ -30,6 +34,7 @@ class Journey : Noncopyable
 	Origin_lapses origin_lapses {};
 	Target_lapses target_lapses {};
 	Component_options options {};
+	Spot spot = nullptr;          /* of which there must be one when the first checkpoint begins */
 	std::string keep_images {}; /* images are written to files whose names begin so */
 
 	/* layout: row of 'cap_layouts' */
@@ -41,8 +46,14 @@ class Journey : Noncopyable
 	Node &node() { return *_nodes[_at]; }
 	Node &node(unsigned i) { return *_nodes[i]; }
 
-	/* the component comes to be, and has run for a while */
-	void begin();
+	/*
+	 * The component comes to be, and has run for a while
+	 *
+	 * False if it came to its end without 'spot'.
+	 */
+	bool begin();
+
+	bool spotted() const { return _spotted; }
 
 	/* to node 'to': checkpoint, take down, restore */
 	std::string move(unsigned to);

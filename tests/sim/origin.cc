@@ -264,7 +264,10 @@ Cap_hints Sim_origin::hints()
 	hints.kernel = _ecu.layout.kernel;
 	hints.word_bytes = _ecu.layout.word_bytes;
 	hints.release = _ecu.layout.first_release;
-	if (_random.chance(2)) {
+
+	/* the head of a list is not found at an address while an entry is being linked */
+	bool const tree = _ecu.layout.structure == Cap_structure::TREE;
+	if ((tree || address_for_lists) && _random.chance(2)) {
 		hints.has_addr = true;
 		hints.addr = _facts.binary.map.array;
 	}

@@ -64,6 +64,8 @@ class Sim_origin final : public Engine::Origin
 	void _describe_object(Object_writer const &, Object &, uint64_t first) const;
 
   public:
+	bool address_for_lists = false; /* the engine may be told where a map is that is a list */
+
 	Sim_origin(Hosted &, Running &, Facts const &, uint64_t seed, Origin_lapses const & = {});
 	~Sim_origin();
 

@@ -46,7 +46,7 @@ void step_client(Cpu &c)
 	case 6: c.fpu((c.fpu() + c.t.utcb[OPCODE]) & 0x7fffffff); return c.next();
 	case 7: c.field(MIRROR, c.fpu()); return c.next();
 	case 8: c.field(CURSOR, c.field(CURSOR) + 1); return c.next();
-	case 9: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(1);
+	case 9: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(0);
 	case 10: return c.park(1);
 	default: return c.go(1); /* woken */
 	}
@@ -68,7 +68,7 @@ void step_submitter(Cpu &c)
 	case 3: c.increase(c.load(variable, PASSED), SUBMITTED); return c.next();
 	case 4: c.increase(c.reg(BP), ANSWERS); return c.next();
 	case 5: c.field(CURSOR, c.field(CURSOR) + 1); return c.next();
-	case 6: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(1);
+	case 6: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(0);
 	case 10: return c.park(1);
 	default: return c.go(1);
 	}
@@ -87,7 +87,7 @@ void step_timer(Cpu &c)
 		return c.next();
 	case 4: return c.kernel.down(c.t, c.ecu.irq_kcap(c.t.slot));
 	case 5: c.increase(c.reg(BP), ANSWERS); return c.next();
-	case 6: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(1);
+	case 6: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(0);
 	case 10: return c.park(1);
 	default: return c.go(1);
 	}

@@ -62,7 +62,7 @@ void step_locker(Cpu &c)
 	case 15: return c.kernel.up(c.t, c.ecu.irq_kcap(unsigned(c.reg(D) - 1)));
 	case 16: return c.go(18);
 	case 17: return give_inner(c);
-	case 18: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(1);
+	case 18: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(0);
 	case 20: return c.park(1);
 	default: return c.go(1);
 	}

@@ -28,10 +28,15 @@ Sim_origin::Sim_origin(Hosted &hosted, Running &running, Facts const &facts, uin
 	  _lapses(lapses),
 	  _random(seed)
 {
-	for (uint8_t &byte : _epoch) byte = uint8_t(_random.word());
+	Random epoch(1);
+	for (uint8_t &byte : _epoch) byte = uint8_t(epoch.word());
+	_ecu.observers[this] = [this](Object &gone) {
+		if (Context *context = as<Context>(&gone)) _drained.erase(context);
+		if (Thread *thread = as<Thread>(&gone)) _unsettled.erase(thread);
+	};
 }
 
-Sim_origin::~Sim_origin() = default;
+Sim_origin::~Sim_origin() { _ecu.observers.erase(this); }
 
 /* core's queue of signals, as it is at the pause; who waits for the source finds nothing */
 void Sim_origin::_drain()
@@ -58,7 +63,15 @@ void Sim_origin::resume()
 {
 	_paused = false;
 	_unsettled.clear();
-	for (auto const &[context, count] : _drained) Kernel(_ecu).submit(*context, count);
+	for (auto const &[context, count] : _drained) {
+
+		/* who waits is woken; whoever is about to ask was woken before */
+		Semaphore const *const sem = context->source ? context->source->semaphore : nullptr;
+		if (sem && sem->count)
+			context->pending += count;
+		else
+			Kernel(_ecu).submit(*context, count);
+	}
 	_drained.clear();
 }
 
@@ -109,7 +122,7 @@ Description Sim_origin::description()
 	d.epoch = Const_bytes(_epoch, sizeof(_epoch));
 	d.machine = machine_of(_ecu.layout);
 	d.kernel = kernel_of(_ecu.layout);
-	d.sequence = _sequence;
+	d.sequence = sequence;
 	d.time_base = _ecu.time;
 	d.fpu_size = 32;
 	return d;
@@ -346,7 +359,7 @@ void Sim_origin::done(bool keep)
 				if (copy.dirty[p]) ds->dirty[p] = true;
 		}
 	} else {
-		_sequence++;
+		sequence++;
 	}
 	_snapshot.reset();
 }

@@ -17,11 +17,13 @@ class Faults
 	uint64_t _count = 0;
 	uint64_t _fail_at = 0;
 	bool _failed = false;
+	bool _forever = false;
 
   public:
-	/* count from now on; operation 'k' from 1 on fails, 0: none */
-	void arm(uint64_t k)
+	/* count from now on; operation 'k' from 1 on fails, 0: none; or all from 'k' on */
+	void arm(uint64_t k, bool forever = false)
 	{
+		_forever = forever;
 		_count = 0;
 		_fail_at = k;
 		_failed = false;
@@ -29,7 +31,8 @@ class Faults
 
 	bool hit()
 	{
-		if (++_count != _fail_at) return false;
+		_count++;
+		if (_forever ? !_fail_at || _count < _fail_at : _count != _fail_at) return false;
 		_failed = true;
 		return true;
 	}

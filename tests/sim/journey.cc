@@ -64,11 +64,11 @@ std::string Journey::move(unsigned to)
 	std::map<uint32_t, std::vector<uint8_t>> captured;
 	{
 		Checkpointer checkpointer(from, facts, _random.word(), origin_lapses);
+		checkpointer.origin.address_for_lists = address_for_lists;
 		Status const s = checkpointer.take(image, {}, [&] {
 			captured = checkpointer.origin.captured_bytes();
 			held = held_lock(checkpointer.origin.captured(), facts);
 		});
-		if (!held.empty()) return held;
 		if (s && _log) *_log << from.ecu.fingerprint();
 		if (s) return "checkpoint: " + text(s);
 		if (!checkpointer.origin.idle()) return "the checkpoint did not end";
@@ -77,6 +77,7 @@ std::string Journey::move(unsigned to)
 	if (!keep_images.empty())
 		std::ofstream(keep_images + std::to_string(_images++) + ".img", std::ios::binary)
 			.write(reinterpret_cast<char const *>(image.data()), std::streamsize(image.size()));
+	if (!held.empty()) return held;
 	if (std::string const left = from.take_down(); !left.empty()) return "source: " + left;
 
 	Node &target = *_nodes[to];

@@ -17,8 +17,8 @@ void Address_space::_collect(Region_map const &map, uint64_t base, uint64_t from
 		if (r.dataspace->managed)
 			_collect(*r.dataspace->managed, at, offset, end - start, level + 1);
 		else if (offset < r.dataspace->bytes.size())
-			_pieces[at] = { std::min(end - start, r.dataspace->bytes.size() - offset),
-							r.dataspace, offset };
+			_pieces[at] = { std::min(end - start, r.dataspace->bytes.size() - offset), r.dataspace,
+							offset };
 	}
 }
 

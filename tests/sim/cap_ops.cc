@@ -145,8 +145,8 @@ uint64_t Cap_ops::insert(uint64_t badge, uint64_t window)
 	uint64_t slot = _find(badge);
 	if (slot) {
 		auto const here = _pd.caps.find(kcap_of(slot)), there = _pd.caps.find(window);
-		bool const same = here != _pd.caps.end() && there != _pd.caps.end() &&
-						  here->second == there->second;
+		bool const same =
+			here != _pd.caps.end() && there != _pd.caps.end() && here->second == there->second;
 		if (same) {
 			uint64_t const refs = _log.load(slot + l.ref_offset, l.ref_width);
 			if (refs) _log.store(slot + l.ref_offset, refs + 1, l.ref_width);

@@ -27,9 +27,9 @@ std::vector<unsigned> running_layouts()
 static uint64_t argument(std::string const &arguments, char const *key)
 {
 	size_t const at = arguments.find(key);
-	return at == std::string::npos ? 0
-								   : std::strtoull(arguments.c_str() + at + std::string(key).size() + 1,
-												   nullptr, 10);
+	return at == std::string::npos
+			   ? 0
+			   : std::strtoull(arguments.c_str() + at + std::string(key).size() + 1, nullptr, 10);
 }
 
 Amount session_quota(Session const &s)
@@ -101,7 +101,8 @@ class Maker
 	T &_session(Kind kind, char const *service, char const *arguments)
 	{
 		Amount const quota { argument(arguments, "ram_quota"), argument(arguments, "cap_quota") };
-		T &s = must(_ecu.create<T>(kind, _label(service), { _pd, &_ecu.account, quota, nullptr, true }));
+		T &s = must(
+			_ecu.create<T>(kind, _label(service), { _pd, &_ecu.account, quota, nullptr, true }));
 		s.service = service;
 		s.arguments = arguments;
 		s.client_id = 10 + _serial;
@@ -171,12 +172,13 @@ class Maker
 
 Region_map &Maker::_area(char const *name, uint64_t size)
 {
-	Region_map &map = must(
-		_ecu.create<Region_map>(Kind::REGION_MAP, _pd->label + "." + name, _part_of(*_pd)));
+	Region_map &map =
+		must(_ecu.create<Region_map>(Kind::REGION_MAP, _pd->label + "." + name, _part_of(*_pd)));
 	map.size = size;
 	map.bootstrapped = true;
 	if (size) {
-		Dataspace &ds = must(_ecu.create<Dataspace>(Kind::DATASPACE, map.label + ".ds", _part_of(map)));
+		Dataspace &ds =
+			must(_ecu.create<Dataspace>(Kind::DATASPACE, map.label + ".ds", _part_of(map)));
 		ds.type = Dataspace::Type::MANAGED;
 		ds.size = size;
 		ds.managed = &map;
@@ -200,7 +202,8 @@ void Maker::_make_pd()
 	_pd->space = &_area("address_space", 0);
 	_pd->stack_area = &_area("stack_area", STACK_AREA_SIZE);
 	_pd->linker_area = &_area("linker_area", LINKER_SIZE);
-	_pd->native = &must(_ecu.create<Object>(Kind::NATIVE_PD, _pd->label + ".native", _part_of(*_pd)));
+	_pd->native =
+		&must(_ecu.create<Object>(Kind::NATIVE_PD, _pd->label + ".native", _part_of(*_pd)));
 	_attach(*_pd->space, LINKER_AREA, *_pd->linker_area->content, 0, LINKER_SIZE);
 	_attach(*_pd->space, STACK_AREA, *_pd->stack_area->content, 0, STACK_AREA_SIZE);
 	_memory = std::make_unique<Address_space>(_ecu, *_pd);
@@ -259,7 +262,8 @@ void Maker::_make_sessions()
 
 	callable(_session<Session>(Kind::LOG, "LOG", "ram_quota=8192, cap_quota=3, label=\"log\""));
 
-	auto &rom = _session<Rom_session>(Kind::ROM, "ROM", "ram_quota=6144, cap_quota=3, label=\"config\"");
+	auto &rom =
+		_session<Rom_session>(Kind::ROM, "ROM", "ram_quota=6144, cap_quota=3, label=\"config\"");
 	rom.module = "config";
 	Dataspace &content =
 		must(_ecu.create<Dataspace>(Kind::DATASPACE, rom.label + ".content", _part_of(rom)));
@@ -304,8 +308,8 @@ void Maker::_make_sessions()
 	}
 	if (_options.foreign)
 		for (unsigned i = 0; i < 2; i++) {
-			External &e = must(
-				_ecu.create<External>(Kind::EXTERNAL, "outside " + std::to_string(i), {}));
+			External &e =
+				must(_ecu.create<External>(Kind::EXTERNAL, "outside " + std::to_string(i), {}));
 			e.owner = "server";
 			e.delay = 1 + unsigned(_random.below(20));
 			e.pd = _pd;
@@ -423,8 +427,8 @@ void Maker::_make_client(bool passes)
 		ops.commit();
 
 		/* servers call those before them, so that nobody waits for oneself */
-		bool const takes = callee.server >= 0 &&
-						   _facts.programs[size_t(callee.server)].routine == SERVER;
+		bool const takes =
+			callee.server >= 0 && _facts.programs[size_t(callee.server)].routine == SERVER;
 		if (!passes || !takes || !_random.chance(2)) continue;
 		Callable const &passed = _callables[_random.below(_callables.size())];
 		if (passed.server >= callee.server) continue;

@@ -21,10 +21,10 @@ struct Component_options
 	unsigned rounds = 12; /* of each client */
 	unsigned servers = 2; /* 1 to 3, further entrypoints serve those before them */
 	bool factory = true;
-	bool foreign = true;  /* calls to another component's server */
-	bool device = false;  /* holds I/O memory */
-	bool other = true;    /* has a session of an unknown kind */
-	unsigned churn = 60;  /* capabilities that came and went before */
+	bool foreign = true; /* calls to another component's server */
+	bool device = false; /* holds I/O memory */
+	bool other = true;   /* has a session of an unknown kind */
+	unsigned churn = 60; /* capabilities that came and went before */
 };
 
 struct Facts

@@ -71,10 +71,12 @@ TEST_P(Deltas, a_squashed_chain_is_the_full_checkpoint)
 		Image_bytes full;
 		ASSERT_EQ(text(again.take(full)), "");
 
-		auto const opened = std::make_shared<Image>(Capimg::Test::open_image(on_host(life.images.back())));
+		auto const opened =
+			std::make_shared<Image>(Capimg::Test::open_image(on_host(life.images.back())));
 		Images parents;
 		for (size_t i = 0; i + 1 < life.images.size(); i++)
-			parents.push_back(std::make_shared<Image>(Capimg::Test::open_image(on_host(life.images[i]))));
+			parents.push_back(
+				std::make_shared<Image>(Capimg::Test::open_image(on_host(life.images[i]))));
 		connect_parents(*opened, parents, Ancestors::ALL);
 		Memory_sink sink;
 		(void)squash(*opened, sink, { .threads = 1 });
@@ -132,8 +134,8 @@ TEST_P(Deltas, the_host_finds_images_sound)
 		for (Image_bytes const &image : life.images) {
 			Capimg::Test::Temporary_file const file(on_host(image));
 			Verify_report const report = verify(file.path(), options);
-			EXPECT_TRUE(report.sound()) << "seed " << seed << ": " << report.findings[0].check << ' '
-										<< report.findings[0].message;
+			EXPECT_TRUE(report.sound()) << "seed " << seed << ": " << report.findings[0].check
+										<< ' ' << report.findings[0].message;
 			options.parents = { std::make_shared<Image>(Capimg::Test::open_image(on_host(image))) };
 		}
 	}

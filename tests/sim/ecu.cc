@@ -16,8 +16,8 @@ uint64_t identity_of(std::string const &label)
 
 Ecu::Ecu(Config const &config)
 	: layout(cap_layouts().rows[config.layout]),
-	  badges(layout.kernel == Cap_kernel::FOC ? 4 : 1, std::min<uint64_t>(layout.max_badge, 1u << 28),
-			 config.reuse, config.seed),
+	  badges(layout.kernel == Cap_kernel::FOC ? 4 : 1,
+			 std::min<uint64_t>(layout.max_badge, 1u << 28), config.reuse, config.seed),
 	  random(config.seed)
 {
 	badges.age(config.age);

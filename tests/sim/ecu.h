@@ -98,7 +98,10 @@ class Ecu : Noncopyable
 	std::map<uint64_t, std::unique_ptr<Object>> const &objects() const { return _objects; }
 
 	/* kernel's selector of a slot's gate and own wakeups, as the base library computes it */
-	uint64_t gate_kcap(unsigned slot) const { return (0xcull + 5ull * slot) << layout.selector_shift; }
+	uint64_t gate_kcap(unsigned slot) const
+	{
+		return (0xcull + 5ull * slot) << layout.selector_shift;
+	}
 	uint64_t irq_kcap(unsigned slot) const
 	{
 		return (0xcull + 5ull * slot + 2) << layout.selector_shift;

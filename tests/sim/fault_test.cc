@@ -59,7 +59,8 @@ TEST_P(Faulty, a_checkpoint_that_fails_leaves_the_component_as_it_was)
 			failures++;
 			ASSERT_TRUE(s) << "operation " << k;
 			ASSERT_TRUE(image.empty());
-			ASSERT_TRUE(prepared.checkpointer->origin.idle()) << "operation " << k << ", " << text(s);
+			ASSERT_TRUE(prepared.checkpointer->origin.idle())
+				<< "operation " << k << ", " << text(s);
 			ASSERT_EQ(ecu.fingerprint(), before) << "operation " << k << ", " << text(s);
 		}
 		EXPECT_GT(failures, 100u);

@@ -13,9 +13,9 @@ Journey::Journey(uint64_t seed, unsigned layout) : _seed(seed), _random(seed ^ 0
 	options.servers = unsigned(_random.between(1, 3));
 	options.foreign = !_random.chance(4);
 	for (unsigned i = 0; i < NODES; i++)
-		_nodes.push_back(std::make_unique<Node>(
-			Ecu::Config { seed * 7 + i, layout, Badge_alloc::Reuse(_random.below(3)),
-						  unsigned(_random.below(300)) }));
+		_nodes.push_back(std::make_unique<Node>(Ecu::Config { seed * 7 + i, layout,
+															  Badge_alloc::Reuse(_random.below(3)),
+															  unsigned(_random.below(300)) }));
 }
 
 std::vector<Ecu *> Journey::machines()
@@ -34,8 +34,7 @@ bool Journey::begin()
 			  << facts.binary.map.root << std::dec << '\n';
 	node().running().run(unsigned(_random.below(spot ? 600 : 3000)));
 	_spotted = !spot || spot(*node().hosted->pd, facts);
-	while (!_spotted && node().running().run(1))
-		_spotted = spot(*node().hosted->pd, facts);
+	while (!_spotted && node().running().run(1)) _spotted = spot(*node().hosted->pd, facts);
 	return _spotted;
 }
 
@@ -87,7 +86,10 @@ std::string Journey::move(unsigned to)
 	Status const s = restorer.restore({ &image }, default_policy());
 	if (s) {
 		std::ostringstream out;
-		if (_log) *_log << restorer.target.failure << "left:\n" << target.ecu.fingerprint() << "before:\n" << before;
+		if (_log)
+			*_log << restorer.target.failure << "left:\n"
+				  << target.ecu.fingerprint() << "before:\n"
+				  << before;
 		out << "restore: " << text(s) << restorer.refusals.text;
 		if (target.ecu.fingerprint() != before) out << "; and something was left";
 		return out.str();
@@ -102,7 +104,8 @@ std::string Journey::move(unsigned to)
 std::string Journey::_finish()
 {
 	if (!node().running().finish(300000)) return "it does not come to an end";
-	if (std::string const wrong = check_finished(node().running(), facts, machines()); !wrong.empty())
+	if (std::string const wrong = check_finished(node().running(), facts, machines());
+		!wrong.empty())
 		return wrong;
 	if (std::string const wrong = check_capabilities(node().running(), facts); !wrong.empty())
 		return wrong;

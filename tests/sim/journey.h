@@ -35,7 +35,7 @@ class Journey : Noncopyable
 	Target_lapses target_lapses {};
 	Component_options options {};
 	bool address_for_lists = false; /* origin.h */
-	Spot spot = nullptr;          /* of which there must be one when the first checkpoint begins */
+	Spot spot = nullptr;        /* of which there must be one when the first checkpoint begins */
 	std::string keep_images {}; /* images are written to files whose names begin so */
 
 	/* layout: row of 'cap_layouts' */

@@ -167,8 +167,9 @@ void Kernel::_core_call(Thread &t, Object &object)
 void Kernel::reply_wait(Thread &t, bool reply)
 {
 	/* whose call it was the kernel forgets at a restore; replies are lost then */
-	if (Thread *const client = t.caller; reply && client && client->run == Thread::Run::REPLY &&
-										 client->partner == &t) {
+	if (Thread *const client = t.caller;
+		reply && client && client->run == Thread::Run::REPLY && client->partner == &t)
+	{
 		_transfer(t, *client);
 		client->partner = nullptr;
 		client->target = nullptr;

@@ -16,8 +16,8 @@ namespace Capimg::Sim
 /* what core does at a call, besides telling the object's identity */
 enum class Core_op : uint64_t {
 	IDENTIFY,
-	ALLOC_RPC, /* PD: an RPC object for the thread of slot ARGUMENT; a capability comes back */
-	FREE_RPC,  /* PD: the RPC object that is passed */
+	ALLOC_RPC,   /* PD: an RPC object for the thread of slot ARGUMENT; a capability comes back */
+	FREE_RPC,    /* PD: the RPC object that is passed */
 	WAIT_SIGNAL, /* source: imprint and count of a pending context, or 0 */
 	PROGRAM,     /* timer: one timeout after ARGUMENT */
 };

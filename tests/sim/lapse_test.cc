@@ -32,11 +32,11 @@ std::string noticed(LAPSE const &lapse, unsigned journeys)
 	return {};
 }
 
-#define NOTICED(name, journeys, statement)                              \
-	TEST(Lapse, name##_is_noticed)                                      \
-	{                                                                   \
-		EXPECT_NE(noticed([](Journey &j) { statement; }, journeys), "") \
-			<< "in " << journeys << " journeys";                        \
+#define NOTICED(name, journeys, statement)                                                         \
+	TEST(Lapse, name##_is_noticed)                                                                 \
+	{                                                                                              \
+		EXPECT_NE(noticed([](Journey &j) { statement; }, journeys), "")                            \
+			<< "in " << journeys << " journeys";                                                   \
 	}
 
 bool wakeup_pending(Pd const &pd, Facts const &)

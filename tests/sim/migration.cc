@@ -12,7 +12,9 @@ using namespace Engine;
 std::string text(Status const &s)
 {
 	std::ostringstream out;
-	if (s) out << error_text(s.code) << ", " << s.field << ", offset " << s.offset << ", value " << s.value;
+	if (s)
+		out << error_text(s.code) << ", " << s.field << ", offset " << s.offset << ", value "
+			<< s.value;
 	return out.str();
 }
 
@@ -58,9 +60,9 @@ Status Checkpointer::take(Image_bytes &out, std::vector<Image_bytes const *> con
 	Open_chain chain;
 	if (Status const s = chain.open(parents, faults)) return s;
 	auto const older = chain.older();
-	Parents const previous = parents.empty() ? Parents()
-											 : Parents(&chain.images[0]->image, older.data(),
-													   unsigned(older.size()));
+	Parents const previous =
+		parents.empty() ? Parents()
+						: Parents(&chain.images[0]->image, older.data(), unsigned(older.size()));
 
 	std::vector<uint8_t> work(Checkpoint::WORK_SIZE + 4096), writer_work(Writer::WORK_SIZE);
 	Checkpoint checkpoint(origin, Bytes(work.data(), work.size()));
@@ -86,7 +88,8 @@ Status Checkpointer::take(Image_bytes &out, std::vector<Image_bytes const *> con
 	Image_sink sink(faults);
 	Plain_sha256 hash;
 	Writer writer(head,
-				  { {}, Bytes(directory.data(), directory.size()),
+				  { {},
+					Bytes(directory.data(), directory.size()),
 					Bytes(writer_work.data(), writer_work.size()) },
 				  sink, hash);
 	Status const written = checkpoint.write(writer);
@@ -124,7 +127,8 @@ Status Restorer::restore(std::vector<Image_bytes const *> const &images, Policy 
 	if (Status const s = _chain->connect()) return s;
 
 	_badges.resize(Loader::badges_size(_chain->newest().manifest()));
-	loader = std::make_unique<Loader>(*_chain, target, policy, Bytes(_badges.data(), _badges.size()));
+	loader =
+		std::make_unique<Loader>(*_chain, target, policy, Bytes(_badges.data(), _badges.size()));
 	if (Status const s = loader->verify(refusals)) return s;
 	Watch watch;
 	watch.owner = this;
@@ -143,8 +147,8 @@ static bool patched(uint64_t addr, Facts const &facts, Address_space const &memo
 	if (in(b.parent_word, word) || in(b.map.root, node)) return true;
 	if (in(b.map.array, b.map.size())) {
 		uint64_t const offset = (addr - b.map.array) % b.map.stride;
-		bool const linked = b.layout->structure == Cap_structure::TREE &&
-							offset - b.layout->node_offset < node;
+		bool const linked =
+			b.layout->structure == Cap_structure::TREE && offset - b.layout->node_offset < node;
 		return linked || offset - b.layout->id_offset < b.layout->id_width;
 	}
 	for (auto const &rpc : facts.rpcs)

@@ -49,7 +49,8 @@ class Image_source final : public Engine::Source
 	Status read(uint64_t offset, Bytes dst) override
 	{
 		if (_faults.hit()) return { Code::IO, offset, "source" };
-		auto const slice = Const_bytes(_bytes.data(), _bytes.size()).slice(offset, dst.size(), "source");
+		auto const slice =
+			Const_bytes(_bytes.data(), _bytes.size()).slice(offset, dst.size(), "source");
 		if (slice.failed()) return slice.error();
 		dst.copy_from(0, *slice);
 		return ok;

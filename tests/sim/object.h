@@ -61,11 +61,11 @@ struct Object : Noncopyable
 	uint64_t badge = 0;
 	uint64_t number = 0; /* by the order of creation on its system */
 
-	Pd *pd = nullptr;             /* whose object it is; null: another component's */
-	Account *account = nullptr;   /* that paid for it */
-	Amount cost {};               /* what was paid */
-	Object *companion = nullptr;  /* of which it is a part, and with which it goes */
-	bool bootstrapped = false;    /* there before the component's first instruction */
+	Pd *pd = nullptr;            /* whose object it is; null: another component's */
+	Account *account = nullptr;  /* that paid for it */
+	Amount cost {};              /* what was paid */
+	Object *companion = nullptr; /* of which it is a part, and with which it goes */
+	bool bootstrapped = false;   /* there before the component's first instruction */
 
 	Object(Kind kind, std::string const &label)
 		: kind(kind), label(label), identity(identity_of(label))

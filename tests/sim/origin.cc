@@ -237,8 +237,9 @@ void Sim_origin::_list_raw()
 						 _running.memory().load(b.parent_word, b.word()), 0, 0 });
 	}
 	auto add = [&](Raw_badge_place place, Thread *t, unsigned word, uint64_t badge) {
-		_raw.push_back({ place, 0, uint8_t(place == Raw_badge_place::UTCB ? 8 : _facts.binary.word()),
-						 badge, _hosted.id(t), word });
+		_raw.push_back({ place, 0,
+						 uint8_t(place == Raw_badge_place::UTCB ? 8 : _facts.binary.word()), badge,
+						 _hosted.id(t), word });
 	};
 	for (Thread *t : _hosted.pd->threads) {
 		if (!t || !t->started() || _lapses.no_raw_utcb) continue;
@@ -246,7 +247,8 @@ void Sim_origin::_list_raw()
 						   t->run == Thread::Run::FOREIGN;
 		if (sends && t->target) {
 			add(Raw_badge_place::UTCB, t, DESTINATION, t->utcb[DESTINATION]);
-			if (t->utcb[CAP_COUNT] == 1) add(Raw_badge_place::UTCB, t, CAP_BADGE, t->utcb[CAP_BADGE]);
+			if (t->utcb[CAP_COUNT] == 1)
+				add(Raw_badge_place::UTCB, t, CAP_BADGE, t->utcb[CAP_BADGE]);
 		}
 
 		/* just behind a receive, in code that is no unsafe one */

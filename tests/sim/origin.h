@@ -63,7 +63,7 @@ class Sim_origin final : public Engine::Origin
 	void _describe_object(Object_writer const &, Object &, uint64_t first) const;
 
   public:
-	uint64_t sequence = 0; /* of the next checkpoint */
+	uint64_t sequence = 0;          /* of the next checkpoint */
 	bool address_for_lists = false; /* the engine may be told where a map is that is a list */
 
 	Sim_origin(Hosted &, Running &, Facts const &, uint64_t seed, Origin_lapses const & = {});

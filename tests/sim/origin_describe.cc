@@ -65,10 +65,10 @@ void Sim_origin::_thread(Metadata::Thread::Writer const &w, Thread &t, bool sett
 	bool const waits = t.run == Thread::Run::REPLY || t.run == Thread::Run::OPEN ||
 					   t.run == Thread::Run::DOWN || t.run == Thread::Run::FOREIGN ||
 					   t.run == Thread::Run::LOST;
-	w.phase(!started                              ? Phase::UNKNOWN
+	w.phase(!started                        ? Phase::UNKNOWN
 			: t.run == Thread::Run::SENDING ? Phase::SENDING
-			: waits                               ? Phase::RECEIVING
-												  : Phase::USER_MODE);
+			: waits                         ? Phase::RECEIVING
+											: Phase::USER_MODE);
 	bool const in_call = t.run == Thread::Run::SENDING || t.run == Thread::Run::REPLY ||
 						 t.run == Thread::Run::FOREIGN;
 	w.call_target(in_call ? _hosted.id(t.target) : 0);

@@ -4,9 +4,9 @@ namespace Capimg::Sim
 {
 
 static constexpr Program PROGRAMS[] {
-	{ "ipc_call", step_ipc_call }, { "client", step_client },		{ "server", step_server },
-	{ "plain_server", step_server }, { "signals", step_signals },	{ "submitter", step_submitter },
-	{ "locker", step_locker },		 { "factory", step_factory }, { "timer", step_timer },
+	{ "ipc_call", step_ipc_call },   { "client", step_client },   { "server", step_server },
+	{ "plain_server", step_server }, { "signals", step_signals }, { "submitter", step_submitter },
+	{ "locker", step_locker },       { "factory", step_factory }, { "timer", step_timer },
 };
 
 static_assert(sizeof(PROGRAMS) / sizeof(PROGRAMS[0]) == ROUTINES);

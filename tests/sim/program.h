@@ -15,7 +15,18 @@
 namespace Capimg::Sim
 {
 
-enum Routine : unsigned { IPC_CALL, CLIENT, SERVER, PLAIN_SERVER, SIGNALS, SUBMITTER, LOCKER, FACTORY, TIMER, ROUTINES };
+enum Routine : unsigned {
+	IPC_CALL,
+	CLIENT,
+	SERVER,
+	PLAIN_SERVER,
+	SIGNALS,
+	SUBMITTER,
+	LOCKER,
+	FACTORY,
+	TIMER,
+	ROUTINES
+};
 
 /* requests to RPC objects; 'IDENTIFY' is the same for objects of core */
 enum Request : uint64_t { IDENTIFY = uint64_t(Core_op::IDENTIFY), PASS = 16, MAKE, DROP };
@@ -24,17 +35,16 @@ enum Request : uint64_t { IDENTIFY = uint64_t(Core_op::IDENTIFY), PASS = 16, MAK
 namespace Field
 {
 /* of all programs that do something */
-inline constexpr unsigned ROUNDS = 0, VARIABLES = 1, ERRORS = 2, ANSWERS = 3, CURSOR = 4, MIRROR = 5,
-						  SHARED = 6, FIRST = 8;
+inline constexpr unsigned ROUNDS = 0, VARIABLES = 1, ERRORS = 2, ANSWERS = 3, CURSOR = 4,
+						  MIRROR = 5, SHARED = 6, FIRST = 8;
 
 /* of a variable, from FIRST on */
 inline constexpr unsigned CAP = 0, IDENTITY = 1, COUNT = 2, PASSED = 3, VARIABLE_WORDS = 4;
 
 /* of an entrypoint, behind its pool */
 inline constexpr unsigned DROPPED = Binary::POOL_WORDS, PD_CAP = DROPPED + 1, SLOT = DROPPED + 2,
-						  BLOCK = DROPPED + 3, BLOCK_END = DROPPED + 4,
-						  NEXT_IDENTITY = DROPPED + 5, FIRST_BLOCK = DROPPED + 6,
-						  SERVER_WORDS = DROPPED + 8;
+						  BLOCK = DROPPED + 3, BLOCK_END = DROPPED + 4, NEXT_IDENTITY = DROPPED + 5,
+						  FIRST_BLOCK = DROPPED + 6, SERVER_WORDS = DROPPED + 8;
 
 /* of an RPC object, besides what 'Binary' says */
 inline constexpr unsigned STASH = 8;
@@ -48,8 +58,8 @@ inline constexpr unsigned INNER = 0, HELD = 1, HEAD = 2, TAIL = 3, COUNTER = 4, 
 						  LOCK_WORDS = 16;
 
 /* of a factory's client */
-inline constexpr unsigned ROOT = FIRST, MADE = FIRST + VARIABLE_WORDS,
-						  KEPT = MADE + VARIABLE_WORDS, FACTORY_WORDS = KEPT + 4;
+inline constexpr unsigned ROOT = FIRST, MADE = FIRST + VARIABLE_WORDS, KEPT = MADE + VARIABLE_WORDS,
+						  FACTORY_WORDS = KEPT + 4;
 }
 
 /* one thread for one step */

@@ -10,7 +10,17 @@ namespace Capimg::Sim
 using namespace Field;
 
 /* steps at which requests begin */
-enum : unsigned { RECEIVE = 1, TAKE = 2, LOOK_UP = 5, DISPATCH = 8, AT_IDENTIFY = 10, AT_PASS = 20, AT_MAKE = 30, REPLY_CAP = 38, AT_DROP = 45 };
+enum : unsigned {
+	RECEIVE = 1,
+	TAKE = 2,
+	LOOK_UP = 5,
+	DISPATCH = 8,
+	AT_IDENTIFY = 10,
+	AT_PASS = 20,
+	AT_MAKE = 30,
+	REPLY_CAP = 38,
+	AT_DROP = 45
+};
 
 static void reply(Cpu &c, uint64_t result, uint64_t argument = 0)
 {
@@ -71,8 +81,8 @@ static void receive(Cpu &c)
 static void identify(Cpu &c, uint64_t object)
 {
 	if (c.at_step() == AT_IDENTIFY) {
-		c.memory.store(c.binary.object_calls(object),
-					   c.load(c.binary.object_calls(object)) + 1, c.word());
+		c.memory.store(c.binary.object_calls(object), c.load(c.binary.object_calls(object)) + 1,
+					   c.word());
 		return c.next();
 	}
 	reply(c, c.load(c.binary.object_identity(object)));
@@ -154,7 +164,8 @@ static void drop(Cpu &c, uint64_t root)
 	switch (c.at_step() - AT_DROP) {
 	case 0: c.increase(c.binary.object_calls(root), 0); return c.next();
 	case 1: {
-		uint64_t const found = find_identity(c, c.load(c.binary.pool_tree(pool)), c.t.utcb[ARGUMENT]);
+		uint64_t const found =
+			find_identity(c, c.load(c.binary.pool_tree(pool)), c.t.utcb[ARGUMENT]);
 		if (!found) return reply(c, REPLY_ERROR);
 		c.store(root, STASH, found);
 		return c.next();

@@ -40,7 +40,8 @@ std::string check_running(Running &running, Facts const &facts)
 		}
 		if (t->run == Thread::Run::FAULT) out << t->label << ": " << t->fault;
 		if (t->run == Thread::Run::LOST) out << t->label << " sleeps for ever";
-		bool const calls = p.data && (p.routine == CLIENT || p.routine == FACTORY || p.routine == TIMER);
+		bool const calls =
+			p.data && (p.routine == CLIENT || p.routine == FACTORY || p.routine == TIMER);
 		if (calls && view.word(p.data, ERRORS))
 			out << t->label << ": " << view.word(p.data, ERRORS) << " wrong answers";
 		bool const serves = p.routine == SERVER || p.routine == PLAIN_SERVER;
@@ -131,7 +132,8 @@ std::string check_capabilities(Running &running, Facts const &facts)
 		auto const it = running.pd().caps.find(e->kcap);
 		Object const *const object = it == running.pd().caps.end() ? nullptr : it->second;
 		if (e->badge == b.layout->invalid_id) continue;
-		if (e->in_tree == e->stale) out << "entry " << e->index << " is neither in the tree nor stale";
+		if (e->in_tree == e->stale)
+			out << "entry " << e->index << " is neither in the tree nor stale";
 		if (object && object->badge != e->badge)
 			out << "entry " << e->index << " says " << e->badge << ", " << object->label << " is "
 				<< object->badge;

@@ -160,7 +160,8 @@ Created Sim_target::companion(Companion companion, uint32_t id, uint32_t of)
 		return _identify(id, *made);
 	}
 	case Companion::PARENT: {
-		Result<Object *> const made = _ecu.create<Object>(Kind::PARENT, "parent", { pd, nullptr, {}, pd, true });
+		Result<Object *> const made =
+			_ecu.create<Object>(Kind::PARENT, "parent", { pd, nullptr, {}, pd, true });
 		if (made.failed()) return made.error();
 		(*made)->pd = pd;
 		(*made)->bootstrapped = true;
@@ -168,7 +169,8 @@ Created Sim_target::companion(Companion companion, uint32_t id, uint32_t of)
 		pd->caps[_ecu.parent_kcap()] = *made;
 		return _identify(id, *made);
 	}
-	case Companion::GATE: return _identify(id, as<Thread>(owner) ? as<Thread>(owner)->gate : nullptr);
+	case Companion::GATE:
+		return _identify(id, as<Thread>(owner) ? as<Thread>(owner)->gate : nullptr);
 	case Companion::SEMAPHORE:
 		return _identify(id, as<Source>(owner) ? as<Source>(owner)->semaphore : nullptr);
 	case Companion::CONTENT: {
@@ -219,9 +221,8 @@ Created Sim_target::region_map(Object_reader const &reader, uint32_t rm)
 {
 	Rm_session *const session = _hosted.get<Rm_session>(rm);
 	if (!session) return Error { Code::NOT_FOUND, 0, "rm", rm };
-	Result<Region_map *> const made =
-		_ecu.create<Region_map>(Kind::REGION_MAP, string(reader.label()),
-								{ _hosted.pd, nullptr, {}, session, true });
+	Result<Region_map *> const made = _ecu.create<Region_map>(
+		Kind::REGION_MAP, string(reader.label()), { _hosted.pd, nullptr, {}, session, true });
 	if (made.failed()) return made.error();
 	(*made)->size = reader.region_map().size();
 	session->maps.push_back(*made);
@@ -235,10 +236,11 @@ Created Sim_target::thread(Object_reader const &reader)
 	if (!cpu) return Error { Code::NOT_FOUND, 0, "cpu", t.cpu() };
 	Pd *const pd = _hosted.pd;
 	unsigned const slot = t.slot();
-	if (slot > 127 || slot < pd->threads.size()) return Error { Code::BAD_ARGUMENT, 0, "slot", slot };
+	if (slot > 127 || slot < pd->threads.size())
+		return Error { Code::BAD_ARGUMENT, 0, "slot", slot };
 
-	Result<Thread *> const made = _ecu.create<Thread>(Kind::THREAD, string(reader.label()),
-													  { pd, &cpu->own, { 4096, 1 }, nullptr, true });
+	Result<Thread *> const made = _ecu.create<Thread>(
+		Kind::THREAD, string(reader.label()), { pd, &cpu->own, { 4096, 1 }, nullptr, true });
 	if (made.failed()) return made.error();
 	Thread &thread = **made;
 	Result<Gate *> const gate = _ecu.create<Gate>(Kind::GATE, thread.label + ".gate",
@@ -296,9 +298,8 @@ Created Sim_target::signal_source(Object_reader const &reader)
 		_ecu.create<Source>(Kind::SOURCE, string(reader.label()), _own(0));
 	if (made.failed()) return made.error();
 	Source &source = **made;
-	Result<Semaphore *> const semaphore =
-		_ecu.create<Semaphore>(Kind::SEMAPHORE, source.label + ".semaphore",
-							   { _hosted.pd, nullptr, {}, &source, true });
+	Result<Semaphore *> const semaphore = _ecu.create<Semaphore>(
+		Kind::SEMAPHORE, source.label + ".semaphore", { _hosted.pd, nullptr, {}, &source, true });
 	if (semaphore.failed()) {
 		_ecu.destroy(source);
 		return semaphore.error();

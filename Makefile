@@ -1,7 +1,7 @@
 # Thin front of CMakePresets.json. On a fresh Debian 12 machine 'make demo' and 'make test' need
 # nothing done before: scripts/setup installs what is missing.
 
-.PHONY: help demo test build release format lint install package bench clean setup \
+.PHONY: soak help demo test build release format lint install package bench clean setup \
         check-format check-dev check-asan-ubsan check-fuzz
 .NOTPARALLEL:
 
@@ -60,6 +60,12 @@ check-fuzz: setup
 
 format: setup
 	@scripts/format
+
+# SOAK_FIRST, SOAK_COUNT: seeds for the simulated system (docs/SIMULATION.md)
+soak: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev --target soak
+	@build/dev/tests/soak $(or $(SOAK_FIRST),1) $(or $(SOAK_COUNT),1000)
 
 bench: setup
 	@cmake --preset bench > /dev/null

@@ -11,6 +11,7 @@ Component::Component(Component_options const &options)
 	  _layout(cap_layouts().rows[options.layout]),
 	  _word(_layout.word_bytes),
 	  _random(options.seed),
+	  _base { _memory, _layout },
 	  _avl(_memory, _word, [this](uint64_t node) { return key(node); }),
 	  _pool_avl(_memory, _word, [this](uint64_t node) {
 		  uint64_t const slot = _memory.load(node + 4 * _word, _word);
@@ -55,73 +56,26 @@ uint64_t Component::key(uint64_t node) const
 	return _memory.load(node - _layout.node_offset + _layout.id_offset, _layout.id_width);
 }
 
-/* a free entry as the constructors leave it; Fiasco.OC's allocator leaves zeros */
-void Component::_reset(uint64_t index)
-{
-	if (_foc()) {
-		for (uint32_t i = 0; i < _layout.stride; i++) _memory.store(_map.slot(index) + i, 0, 1);
-		return;
-	}
-
-	uint64_t const slot = _map.slot(index);
-	_memory.store(slot + _layout.ref_offset, 0, _layout.ref_width);
-	_memory.store(slot + _layout.id_offset, _layout.invalid_id, _layout.id_width);
-	if (_layout.dst_width) _memory.store(slot + _layout.dst_offset, _layout.dst_free, 4);
-	if (_layout.foreign_offset != CAP_NO_OFFSET) _memory.store(slot + _layout.foreign_offset, 1, 1);
-	_avl.construct(_node(index));
-}
-
-void Component::_make_mutex(uint64_t addr)
-{
-	_memory.store(addr, 1, 4);
-	_memory.store(addr + 4, 1, 4);
-	_memory.store(addr + 8 + _word, ~0ull, _word);
-}
+void Component::_reset(uint64_t index) { _base.reset(_map.slot(index)); }
 
 /* the static objects of the base library: the tree or list, and the array in its allocator */
 void Component::_make_bss()
 {
-	static_cast<Cap_form &>(_map) = _layout;
-	_map.count = _options.count;
-
 	uint64_t const start = BSS + _word * _below(512);
 	uint64_t const policy = 0x110000 + 8 * _below(512);
-	uint64_t const bits_size = align_up(_map.count, 8 * _word) / 8;
-	uint64_t const size = align_up(0x4000 + _map.size() + bits_size, 4096);
+	uint64_t const map_size = uint64_t(_options.count) * _layout.stride;
+	uint64_t const bits_size = _base.bits_size(_layout, _options.count);
 
-	_memory.add(BSS, std::vector<uint8_t>(size));
+	_memory.add(BSS, std::vector<uint8_t>(align_up(0x4000 + map_size + bits_size, 4096)));
 	_memory.add(DATA, std::vector<uint8_t>(4096));
 	_raw_parent = DATA;
 
-	if (_layout.placement == Cap_placement::ALLOCATOR) {
-		uint64_t const allocator = start + 0x400 + _word * _below(256);
-		_map.root = start;
-		_map.array = allocator + _word + 4;
-		_memory.store(allocator, policy + 0x800, _word);
-		_memory.store(allocator + _word, 1, 4);
-		_memory.store(align_up(_map.array + _map.size(), _word), _map.array, _word);
-		_tree_lock = _map.root + (_list() ? _word : 5 * _word);
-		_memory.store(_tree_lock, 1, 4);
-	} else {
-		uint64_t const end = start + _map.size();
-		_map.array = start;
-		_map.root = end;
-		if (_layout.placement == Cap_placement::BIT_TABLE) {
-			_bits = end + 2 * _word + 8;
-			_map.root = _bits + bits_size;
-			_memory.store(end + _word, bits_size * 8, 4);
-			_memory.store(end + _word + 4, bits_size / _word, 4);
-			_memory.store(end + _word + 8, _bits, _word);
-		}
-		for (uint64_t i = 0; i < _map.count; i++) _reset(i);
-		_tree_lock = _map.root + 5 * _word;
-		_make_mutex(_tree_lock);
-	}
-
-	if (!_list()) {
-		_avl.construct(_map.root);
-		_memory.store(_map.root + 4 * _word, policy, _word);
-	}
+	bool const apart = _layout.placement == Cap_placement::ALLOCATOR;
+	uint64_t const gap = apart ? 0x400 + _word * _below(256) : 0;
+	auto const place = _base.make(start, _options.count, gap, policy);
+	_map = place.map;
+	_tree_lock = place.tree_lock;
+	_bits = place.bits;
 
 	for (uint32_t i = 0; i < _map.count; i++) _free.insert(_free.end(), i);
 }
@@ -310,7 +264,7 @@ void Component::_make_pools()
 		_memory.store(pool, 0x110178, _word);
 		_avl.construct(tree);
 		_memory.store(tree + 4 * _word, 0x1101c8, _word);
-		_make_mutex(tree + 5 * _word);
+		_base.make_mutex(tree + 5 * _word);
 
 		std::vector<Component_object> objects;
 		auto dissolve = [&] {

@@ -13,7 +13,7 @@
 #include <random>
 #include <set>
 
-#include "avl_model.h"
+#include "base_library.h"
 #include "libimage/core/cap_layout.h"
 
 namespace Capimg::Test
@@ -100,6 +100,7 @@ class Component
 	std::mt19937_64 _random;
 
 	Segment_memory _memory {};
+	Base_library<Segment_memory> const _base;
 	Avl_model _avl;      /* of the map */
 	Avl_model _pool_avl; /* of pools */
 	Cap_map _map {};
@@ -124,7 +125,6 @@ class Component
 	bool _list() const { return _layout.structure == Cap_structure::LIST; }
 
 	void _make_bss();
-	void _make_mutex(uint64_t addr);
 	void _reset(uint64_t index);
 	uint64_t _fresh_badge();
 	bool _take(uint32_t first, uint32_t &index);

@@ -71,7 +71,7 @@ class Sim_target final : public Engine::Target
 	bool has_cpu_feature(Wire::Text) const override { return true; }
 	Result<Engine::Module_info> module(Wire::Text name) const override;
 	bool provides(Wire::Text, Wire::Text) const override { return true; }
-	bool external(Wire::Text, Wire::Text) const override { return true; }
+	bool has_external(Wire::Text, Wire::Text) const override { return true; }
 	uint64_t ram_quota() const override { return _ecu.account.avail().ram; }
 	uint64_t cap_quota() const override { return _ecu.account.avail().caps; }
 

@@ -18,7 +18,7 @@ class Migration : public testing::TestWithParam<unsigned>
 /* a machine to another one */
 TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 {
-	for (uint64_t seed = 33; seed <= 57; seed++) {
+	for (uint64_t seed = 1; seed <= 25; seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.once(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -26,7 +26,7 @@ TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 
 TEST_P(Migration, chains_of_machines_and_back)
 {
-	for (uint64_t seed = 15; seed <= 20; seed++) {
+	for (uint64_t seed = 1; seed <= 6; seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.around(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -39,8 +39,8 @@ TEST_P(Migration, chains_of_machines_and_back)
 std::string once(uint64_t seed, unsigned layout) { return Journey(seed, layout).once(); }
 std::string around(uint64_t seed, unsigned layout) { return Journey(seed, layout).around(); }
 
-/* open: a pool whose tree is being changed is not found, and so its lock is not looked at */
-TEST(Regression, DISABLED_pool_amid_an_operation)
+/* a pool whose tree is being changed is not found, and so its lock is not looked at */
+TEST(Regression, pool_amid_an_operation)
 {
 	EXPECT_EQ(once(14, 6), "");
 	EXPECT_EQ(once(14, 7), "");
@@ -48,8 +48,8 @@ TEST(Regression, DISABLED_pool_amid_an_operation)
 	EXPECT_EQ(around(32, 4), "");
 }
 
-/* open: told where a map is that is a list, the engine takes one whose head it does not see */
-TEST(Regression, DISABLED_list_at_an_address_amid_an_operation)
+/* told where a map is that is a list, the engine takes one whose head it does not see */
+TEST(Regression, list_at_an_address_amid_an_operation)
 {
 	for (uint64_t seed = 1; seed < 150; seed++) {
 		Journey journey(seed, 7);

@@ -254,10 +254,10 @@ void Kernel::ready(Thread &t, bool receive_first)
 void Kernel::tick()
 {
 	_ecu.time++;
-	for (auto const &[number, o] : _ecu.objects()) {
-		if (Thread *t = as<Thread>(o.get())) {
+	for (Object *o : _ecu.clocked()) {
+		if (Thread *t = as<Thread>(o)) {
 			if (t->run == Thread::Run::FOREIGN && _ecu.time >= t->deadline) answer_foreign(*t);
-		} else if (Timer_session *timer = as<Timer_session>(o.get())) {
+		} else if (Timer_session *timer = as<Timer_session>(o)) {
 			if (!timer->timeout || _ecu.time < timer->started_at + timer->timeout) continue;
 			timer->started_at = _ecu.time;
 			if (!timer->periodic) timer->timeout = 0;

@@ -108,7 +108,8 @@ void Kernel::_core_call(Thread &t, Object &object)
 	uint64_t const argument = t.utcb[ARGUMENT];
 	t.utcb[CAP_COUNT] = 0;
 
-	switch (Core_op(t.utcb[OPCODE])) {
+	Core_op const op = Core_op(t.utcb[OPCODE]);
+	switch (op) {
 
 	case Core_op::IDENTIFY: break;
 
@@ -153,10 +154,11 @@ void Kernel::_core_call(Thread &t, Object &object)
 		break;
 	}
 	case Core_op::PROGRAM:
+	case Core_op::REPEAT:
 		if (Timer_session *timer = as<Timer_session>(&object)) {
 			timer->timeout = argument;
 			timer->started_at = _ecu.time;
-			timer->periodic = false;
+			timer->periodic = op == Core_op::REPEAT;
 		}
 		break;
 	}

@@ -240,8 +240,8 @@ std::vector<std::byte> Truth::image()
 {
 	bool const foc = _ecu.layout.kernel == Cap_kernel::FOC;
 	Head head {};
-	head.machine = { _word == 8 ? Architecture::X86_64 : Architecture::X86_32,
-					 uint8_t(8 * _word), 4096 };
+	head.machine = { _word == 8 ? Architecture::X86_64 : Architecture::X86_32, uint8_t(8 * _word),
+					 4096 };
 	head.set_writer("sim");
 	Memory_sink sink;
 	Writer writer(sink, head, { .threads = 1 });

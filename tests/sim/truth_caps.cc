@@ -143,8 +143,7 @@ void Truth::_trees(Schema::Manifest::Builder out) const
 			if (!node) continue;
 			to_do.push_back(_load(node));
 			to_do.push_back(_load(node, 1));
-			uint64_t const slot = _load(node, 4),
-						   index = (slot - b.map.array) / b.map.stride,
+			uint64_t const slot = _load(node, 4), index = (slot - b.map.array) / b.map.stride,
 						   badge = _memory.load(slot + b.layout->id_offset, b.layout->id_width);
 			pools[tree][node] = _object_of(index << b.layout->selector_shift, badge);
 		}

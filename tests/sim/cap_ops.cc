@@ -3,22 +3,36 @@
 namespace Capimg::Sim
 {
 
+/* bits of so many bytes */
+static uint64_t bits(unsigned width) { return width < 8 ? (uint64_t(1) << 8 * width) - 1 : ~0ull; }
+
 uint64_t Store_log::load(uint64_t addr, unsigned width) const
 {
-	uint64_t value = _memory.load(addr, width);
-	if (_bytes.empty()) return value;
-	for (unsigned i = 0; i < width; i++) {
-		auto const it = _bytes.find(addr + i);
-		if (it == _bytes.end()) continue;
-		value &= ~(uint64_t(0xff) << (8 * i));
-		value |= uint64_t(it->second) << (8 * i);
-	}
-	return value;
+	uint64_t const value = _memory.load(addr, width);
+	if (_words.empty()) return value;
+
+	unsigned const shift = 8 * unsigned(addr & 7);
+	Word w {};
+	if (auto const it = _words.find(addr / 8); it != _words.end())
+		w = { it->second.value >> shift, it->second.mask >> shift };
+	if (shift + 8 * width > 64)
+		if (auto const it = _words.find(addr / 8 + 1); it != _words.end()) {
+			w.value |= it->second.value << (64 - shift);
+			w.mask |= it->second.mask << (64 - shift);
+		}
+	return ((value & ~w.mask) | w.value) & bits(width);
 }
 
 void Store_log::store(uint64_t addr, uint64_t value, unsigned width)
 {
-	for (unsigned i = 0; i < width; i++) _bytes[addr + i] = uint8_t(value >> (8 * i));
+	unsigned const shift = 8 * unsigned(addr & 7);
+	uint64_t const mask = bits(width), low = value & mask;
+	auto put = [&](uint64_t number, uint64_t v, uint64_t m) {
+		Word &w = _words[number];
+		w = { (w.value & ~m) | v, w.mask | m };
+	};
+	put(addr / 8, low << shift, mask << shift);
+	if (shift + 8 * width > 64) put(addr / 8 + 1, low >> (64 - shift), mask >> (64 - shift));
 	items.push_back({ Log_item::STORE, addr, value, width });
 }
 

@@ -23,8 +23,14 @@ namespace Capimg::Sim
 /* memory that keeps stores to itself, in their order */
 class Store_log
 {
+	/* eight bytes, and which of them were stored; others are 0 */
+	struct Word
+	{
+		uint64_t value = 0, mask = 0;
+	};
+
 	Address_space &_memory;
-	std::unordered_map<uint64_t, uint8_t> _bytes {};
+	std::unordered_map<uint64_t, Word> _words {}; /* by address / 8 */
 
   public:
 	std::deque<Log_item> items {};

@@ -21,10 +21,11 @@ struct Component_options
 	unsigned rounds = 12; /* of each client */
 	unsigned servers = 2; /* 1 to 3, further entrypoints serve those before them */
 	bool factory = true;
-	bool foreign = true; /* calls to another component's server */
-	bool device = false; /* holds I/O memory */
-	bool other = true;   /* has a session of an unknown kind */
-	unsigned churn = 60; /* capabilities that came and went before */
+	bool foreign = true;   /* calls to another component's server */
+	bool device = false;   /* holds I/O memory */
+	unsigned others = 1;   /* sessions of a kind that nobody knows */
+	bool periodic = false; /* its timer is a periodic one */
+	unsigned churn = 60;   /* capabilities that came and went before */
 };
 
 struct Facts
@@ -56,9 +57,6 @@ Pd &make_component(Ecu &ecu, Component_options const &, Facts &);
 
 /* the ROM module, service and outside objects that the component uses */
 void furnish(Ecu &ecu);
-
-/* a session's quota from its arguments and upgrades */
-Amount session_quota(Session const &);
 
 /* layouts that a running component can have: those with selectors */
 std::vector<unsigned> running_layouts();

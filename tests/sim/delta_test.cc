@@ -1,14 +1,12 @@
 /*
- * Checkpoints on top of one another, and what the tools of the host make of them
+ * Checkpoints on top of one another
  */
 
 #include <gtest/gtest.h>
 
-#include "journey.h"
 #include "libimage/image_chain.h"
-#include "libimage/rewrite.h"
 #include "libimage/squash.h"
-#include "libimage/verify.h"
+#include "life.h"
 #include "tests/support/small_image.h"
 
 namespace
@@ -16,46 +14,6 @@ namespace
 
 using namespace Capimg;
 using namespace Capimg::Sim;
-
-std::span<std::byte const> on_host(Image_bytes const &image)
-{
-	return { reinterpret_cast<std::byte const *>(image.data()), image.size() };
-}
-
-/* a component, and so many checkpoints of its life, each a delta to the one before */
-struct Life
-{
-	Journey journey;
-	std::unique_ptr<Checkpointer> checkpointer {};
-	std::vector<Image_bytes> images {}; /* oldest first */
-	std::map<uint32_t, std::vector<uint8_t>> captured {};
-
-	std::vector<Image_bytes const *> newest_first() const
-	{
-		std::vector<Image_bytes const *> result;
-		for (auto it = images.rbegin(); it != images.rend(); ++it) result.push_back(&*it);
-		return result;
-	}
-
-	Life(uint64_t seed, unsigned layout, unsigned count) : journey(seed, layout)
-	{
-		journey.begin();
-		checkpointer = std::make_unique<Checkpointer>(journey.node(), journey.facts, seed);
-		images.reserve(count);
-		for (unsigned i = 0; i < count; i++) {
-			Image_bytes image;
-			Status const s = checkpointer->take(image, newest_first(), [&] {
-				captured = checkpointer->origin.captured_bytes();
-
-				/* it runs on while it is written, but for the last time */
-				if (i + 1 < count) journey.node().running().run(60);
-			});
-			EXPECT_EQ(text(s), "") << "image " << i << ", seed " << seed;
-			images.push_back(std::move(image));
-			if (i + 1 < count) journey.node().running().run(unsigned(journey.random().below(300)));
-		}
-	}
-};
 
 class Deltas : public testing::TestWithParam<unsigned>
 {};
@@ -90,18 +48,7 @@ TEST_P(Deltas, a_chain_is_restored)
 {
 	for (uint64_t seed = 60; seed < 70; seed++) {
 		Life life(seed, GetParam(), 3);
-		life.checkpointer.reset();
-		ASSERT_EQ(life.journey.node().take_down(), "");
-
-		Node &target = life.journey.node(1);
-		Restorer restorer(target, life.journey.facts);
-		restorer.captured = life.captured;
-		Status const s = restorer.restore(life.newest_first(), default_policy());
-		ASSERT_EQ(text(s) + restorer.refusals.text, "") << "seed " << seed;
-		ASSERT_EQ(restorer.difference, "") << "seed " << seed;
-		ASSERT_TRUE(target.running().finish(300000));
-		ASSERT_EQ(check_finished(target.running(), life.journey.facts, life.journey.machines()), "")
-			<< "seed " << seed;
+		ASSERT_EQ(life.restore_there(life.newest_first()), "") << "seed " << seed;
 	}
 }
 
@@ -122,52 +69,6 @@ TEST_P(Deltas, the_wrong_parent_is_refused)
 	EXPECT_EQ(refused({ &life.images[2], &life.images[1] }), Code::NO_PARENT);
 	EXPECT_EQ(refused({ &life.images[1] }), Code::NO_PARENT);
 	EXPECT_EQ(target.ecu.fingerprint(), before);
-}
-
-/* what the engine wrote, all checks of the host find sound */
-TEST_P(Deltas, the_host_finds_images_sound)
-{
-	for (uint64_t seed = 80; seed < 84; seed++) {
-		Life life(seed, GetParam(), 2);
-		Verify_options options;
-		options.threads = 1;
-		for (Image_bytes const &image : life.images) {
-			Capimg::Test::Temporary_file const file(on_host(image));
-			Verify_report const report = verify(file.path(), options);
-			EXPECT_TRUE(report.sound()) << "seed " << seed << ": " << report.findings[0].check
-										<< ' ' << report.findings[0].message;
-			options.parents = { std::make_shared<Image>(Capimg::Test::open_image(on_host(image))) };
-		}
-	}
-}
-
-/* the host gives all objects other badges, in another order; the loader gives them new ones */
-TEST_P(Deltas, a_rewritten_image_is_restored)
-{
-	for (uint64_t seed = 90; seed < 94; seed++) {
-		Life life(seed, GetParam(), 1);
-		life.checkpointer.reset();
-		ASSERT_EQ(life.journey.node().take_down(), "");
-
-		Image const image = Capimg::Test::open_image(on_host(life.images[0]));
-		Badge_request request;
-		request.fresh = 0x2000;
-		Rewrite_plan const plan(image, request);
-		Memory_sink sink;
-		(void)plan.write(sink, { 1, nullptr });
-		auto const *const base = reinterpret_cast<uint8_t const *>(sink.bytes().data());
-		Image_bytes const rewritten(base, base + sink.bytes().size());
-
-		Node &target = life.journey.node(1);
-		Restorer restorer(target, life.journey.facts);
-		restorer.captured = life.captured;
-		Status const s = restorer.restore({ &rewritten }, default_policy());
-		ASSERT_EQ(text(s) + restorer.refusals.text, "") << "seed " << seed;
-		ASSERT_EQ(restorer.difference, "") << "seed " << seed;
-		ASSERT_TRUE(target.running().finish(300000));
-		ASSERT_EQ(check_finished(target.running(), life.journey.facts, life.journey.machines()), "")
-			<< "seed " << seed;
-	}
 }
 
 INSTANTIATE_TEST_SUITE_P(layouts, Deltas, testing::ValuesIn(running_layouts()));

@@ -99,6 +99,7 @@ void Ecu::destroy(Object &object)
 
 	_forget(object);
 	map_version++;
+	std::erase(_clocked, &object);
 	_objects.erase(object.number);
 }
 

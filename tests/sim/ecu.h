@@ -8,6 +8,7 @@
 #ifndef CAPIMG__TESTS__SIM__ECU_H
 #define CAPIMG__TESTS__SIM__ECU_H
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 
@@ -50,6 +51,7 @@ class Ecu : Noncopyable
 
   private:
 	std::map<uint64_t, std::unique_ptr<Object>> _objects {};
+	std::vector<Object *> _clocked {};
 	uint64_t _numbers = 0;
 
 	void _forget(Object &);
@@ -82,6 +84,8 @@ class Ecu : Noncopyable
 		}
 		auto object = std::make_unique<T>(kind, label);
 		T *const result = object.get();
+		if constexpr (!std::is_same_v<T, Object>)
+			if (!T::is(kind)) std::abort();
 		result->badge = badge;
 		result->number = ++_numbers;
 		result->pd = terms.pd;
@@ -89,6 +93,7 @@ class Ecu : Noncopyable
 		result->cost = terms.cost;
 		result->companion = terms.companion;
 		_objects[result->number] = std::move(object);
+		if (kind == Kind::THREAD || kind == Kind::TIMER) _clocked.push_back(result);
 		return result;
 	}
 
@@ -96,6 +101,9 @@ class Ecu : Noncopyable
 	void destroy(Object &);
 
 	std::map<uint64_t, std::unique_ptr<Object>> const &objects() const { return _objects; }
+
+	/* those for which time passes: threads and timers */
+	std::vector<Object *> const &clocked() const { return _clocked; }
 
 	/* kernel's selector of a slot's gate and own wakeups, as the base library computes it */
 	uint64_t gate_kcap(unsigned slot) const

@@ -108,7 +108,8 @@ void Kernel::_core_call(Thread &t, Object &object)
 	uint64_t const argument = t.utcb[ARGUMENT];
 	t.utcb[CAP_COUNT] = 0;
 
-	switch (Core_op(t.utcb[OPCODE])) {
+	Core_op const op = Core_op(t.utcb[OPCODE]);
+	switch (op) {
 
 	case Core_op::IDENTIFY: break;
 
@@ -153,10 +154,11 @@ void Kernel::_core_call(Thread &t, Object &object)
 		break;
 	}
 	case Core_op::PROGRAM:
+	case Core_op::REPEAT:
 		if (Timer_session *timer = as<Timer_session>(&object)) {
 			timer->timeout = argument;
 			timer->started_at = _ecu.time;
-			timer->periodic = false;
+			timer->periodic = op == Core_op::REPEAT;
 		}
 		break;
 	}
@@ -254,10 +256,10 @@ void Kernel::ready(Thread &t, bool receive_first)
 void Kernel::tick()
 {
 	_ecu.time++;
-	for (auto const &[number, o] : _ecu.objects()) {
-		if (Thread *t = as<Thread>(o.get())) {
+	for (Object *o : _ecu.clocked()) {
+		if (Thread *t = as<Thread>(o)) {
 			if (t->run == Thread::Run::FOREIGN && _ecu.time >= t->deadline) answer_foreign(*t);
-		} else if (Timer_session *timer = as<Timer_session>(o.get())) {
+		} else if (Timer_session *timer = as<Timer_session>(o)) {
 			if (!timer->timeout || _ecu.time < timer->started_at + timer->timeout) continue;
 			timer->started_at = _ecu.time;
 			if (!timer->periodic) timer->timeout = 0;

@@ -19,7 +19,8 @@ enum class Core_op : uint64_t {
 	ALLOC_RPC,   /* PD: an RPC object for the thread of slot ARGUMENT; a capability comes back */
 	FREE_RPC,    /* PD: the RPC object that is passed */
 	WAIT_SIGNAL, /* source: imprint and count of a pending context, or 0 */
-	PROGRAM,     /* timer: one timeout after ARGUMENT */
+	PROGRAM,     /* timer: one timeout after ARGUMENT, or none */
+	REPEAT,      /* timer: a timeout each ARGUMENT */
 };
 
 static constexpr uint64_t REPLY_ERROR = 0x7ffffffe;

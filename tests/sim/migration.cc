@@ -122,7 +122,7 @@ Status Restorer::restore(std::vector<Image_bytes const *> const &images, Policy 
 	if (Status const s = _chain_images.open(images, _node.ecu.faults)) return s;
 	for (auto const &i : _chain_images.images) _images.push_back(&i->image);
 	_chain_work.resize(Chain::WORK_SIZE);
-	_chain = std::make_unique<Chain>(_images.data(), unsigned(_images.size()), nullptr,
+	_chain = std::make_unique<Chain>(_images.data(), unsigned(_images.size()), codec,
 									 Bytes(_chain_work.data(), _chain_work.size()));
 	if (Status const s = _chain->connect()) return s;
 

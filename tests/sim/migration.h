@@ -133,6 +133,7 @@ class Restorer : Noncopyable
 	Sim_target target;
 	std::unique_ptr<Engine::Loader> loader {};
 	Refusals refusals {};
+	Codec *codec = nullptr;    /* for compressed images */
 	std::string difference {}; /* that 'Watch' found */
 	unsigned steps = 0;
 

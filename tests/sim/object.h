@@ -22,7 +22,7 @@ namespace Capimg::Sim
 
 enum class Kind : uint8_t {
 	PARENT,
-	PD,
+	PD, /* sessions, up to OTHER */
 	CPU,
 	RM,
 	ROM,
@@ -75,6 +75,8 @@ struct Object : Noncopyable
 
 struct Gate : Object /* GATE, RPC */
 {
+	static bool is(Kind k) { return k == Kind::GATE || k == Kind::RPC; }
+
 	Thread *thread = nullptr;
 	unsigned rights = 0; /* two low bits of the label */
 	uint64_t order = 0;  /* of allocation */
@@ -83,12 +85,16 @@ struct Gate : Object /* GATE, RPC */
 
 struct Irq : Object
 {
+	static bool is(Kind k) { return k == Kind::IRQ; }
+
 	Thread *thread = nullptr;
 	using Object::Object;
 };
 
 struct External : Object
 {
+	static bool is(Kind k) { return k == Kind::EXTERNAL; }
+
 	std::string owner {};
 	unsigned delay = 0; /* of the answer to a call */
 	using Object::Object;
@@ -96,6 +102,8 @@ struct External : Object
 
 struct Dataspace : Object
 {
+	static bool is(Kind k) { return k == Kind::DATASPACE; }
+
 	static constexpr uint64_t PAGE = 4096;
 
 	enum class Type { RAM, ROM, MANAGED, IO };
@@ -125,6 +133,8 @@ struct Region
 
 struct Region_map : Object
 {
+	static bool is(Kind k) { return k == Kind::REGION_MAP; }
+
 	uint64_t size = 0;
 	std::map<uint64_t, Region> regions {};
 	Dataspace *content = nullptr; /* through which it is attached elsewhere */
@@ -134,6 +144,8 @@ struct Region_map : Object
 
 struct Session : Object
 {
+	static bool is(Kind k) { return k >= Kind::PD && k <= Kind::OTHER; }
+
 	std::string service {}, arguments {};
 	Amount upgrade {};
 	uint64_t client_id = 0;
@@ -144,6 +156,8 @@ struct Session : Object
 
 struct Rom_session : Session
 {
+	static bool is(Kind k) { return k == Kind::ROM; }
+
 	std::string module {};
 	Dataspace *content = nullptr;
 	using Session::Session;
@@ -151,12 +165,16 @@ struct Rom_session : Session
 
 struct Rm_session : Session
 {
+	static bool is(Kind k) { return k == Kind::RM; }
+
 	std::vector<Region_map *> maps {};
 	using Session::Session;
 };
 
 struct Timer_session : Session
 {
+	static bool is(Kind k) { return k == Kind::TIMER; }
+
 	uint64_t timeout = 0;    /* microseconds that are steps, 0: none */
 	uint64_t started_at = 0; /* system's time */
 	bool periodic = false;
@@ -165,12 +183,16 @@ struct Timer_session : Session
 
 struct Cpu_session : Session
 {
+	static bool is(Kind k) { return k == Kind::CPU; }
+
 	Object *native = nullptr;
 	using Session::Session;
 };
 
 struct Semaphore : Object
 {
+	static bool is(Kind k) { return k == Kind::SEMAPHORE; }
+
 	Source *source = nullptr;
 	Thread *bound = nullptr;
 	uint32_t count = 0;
@@ -179,12 +201,16 @@ struct Semaphore : Object
 
 struct Source : Object
 {
+	static bool is(Kind k) { return k == Kind::SOURCE; }
+
 	Semaphore *semaphore = nullptr;
 	using Object::Object;
 };
 
 struct Context : Object
 {
+	static bool is(Kind k) { return k == Kind::CONTEXT; }
+
 	Source *source = nullptr;
 	uint64_t imprint = 0;
 	uint32_t pending = 0; /* in core's queue */
@@ -194,6 +220,8 @@ struct Context : Object
 
 struct Pd : Session
 {
+	static bool is(Kind k) { return k == Kind::PD; }
+
 	Region_map *space = nullptr, *stack_area = nullptr, *linker_area = nullptr;
 	Object *native = nullptr;
 	Object *parent = nullptr;
@@ -203,10 +231,11 @@ struct Pd : Session
 	using Session::Session;
 };
 
+/* kinds and classes belong together: 'Ecu::create' */
 template <typename T>
 T *as(Object *object)
 {
-	return dynamic_cast<T *>(object);
+	return object && T::is(object->kind) ? static_cast<T *>(object) : nullptr;
 }
 
 }

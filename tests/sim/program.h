@@ -36,7 +36,7 @@ namespace Field
 {
 /* of all programs that do something */
 inline constexpr unsigned ROUNDS = 0, VARIABLES = 1, ERRORS = 2, ANSWERS = 3, CURSOR = 4,
-						  MIRROR = 5, SHARED = 6, FIRST = 8;
+						  MIRROR = 5, SHARED = 6, PERIODIC = 7, FIRST = 8;
 
 /* of a variable, from FIRST on */
 inline constexpr unsigned CAP = 0, IDENTITY = 1, COUNT = 2, PASSED = 3, VARIABLE_WORDS = 4;

@@ -74,20 +74,33 @@ void step_submitter(Cpu &c)
 	}
 }
 
-/* programs its timer, waits to be woken by the handler of the timer's signal */
+/*
+ * Programs its timer, waits to be woken by the handler of the timer's signal
+ *
+ * A periodic one is programmed once (CURSOR), and stopped at the end.
+ */
 void step_timer(Cpu &c)
 {
 	uint64_t const variable = c.at(c.reg(BP), FIRST);
 	switch (c.at_step()) {
 	case 0: c.reg(BP) = c.t.user[2]; return c.next();
-	case 1: return c.field(ROUNDS) ? c.next() : c.go(10);
-	case 2: return c.ipc(c.load(variable, CAP), uint64_t(Core_op::PROGRAM), 40);
+	case 1:
+		if (!c.field(ROUNDS)) return c.go(c.field(CURSOR) ? 8 : 10);
+		return c.field(CURSOR) ? c.go(4) : c.next();
+	case 2: {
+		Core_op const op = c.field(PERIODIC) ? Core_op::REPEAT : Core_op::PROGRAM;
+		return c.ipc(c.load(variable, CAP), uint64_t(op), 40);
+	}
 	case 3:
 		if (c.t.utcb[OPCODE] != c.load(variable, IDENTITY)) c.increase(c.reg(BP), ERRORS);
 		return c.next();
-	case 4: return c.kernel.down(c.t, c.ecu.irq_kcap(c.t.slot));
+	case 4:
+		if (c.field(PERIODIC) != c.field(CURSOR)) return c.field(CURSOR, c.field(PERIODIC));
+		return c.kernel.down(c.t, c.ecu.irq_kcap(c.t.slot));
 	case 5: c.increase(c.reg(BP), ANSWERS); return c.next();
 	case 6: c.field(ROUNDS, c.field(ROUNDS) - 1); return c.go(0);
+	case 8: return c.ipc(c.load(variable, CAP), uint64_t(Core_op::PROGRAM), 0);
+	case 9: c.field(CURSOR, 0); return c.next();
 	case 10: return c.park(1);
 	default: return c.go(1);
 	}

@@ -40,6 +40,8 @@ struct Log_item
 
 struct Thread : Object
 {
+	static bool is(Kind k) { return k == Kind::THREAD; }
+
 	enum class Run : uint8_t {
 		CREATED, /* never started */
 		BARRIER, /* started by the loader, waits to be released */

@@ -271,17 +271,21 @@ TEST(Checkpoint_point, unknown_pool_at_every_store)
 	Basic_avl_model<Recorder> avl(recorder, 8, [&](std::uint64_t node) {
 		return recorder.load(recorder.load(node + 32, 8) + map.id_offset, map.id_width);
 	});
-	for (unsigned i = 0; i < 6; i++) {
-		std::uint64_t const node =
-			i % 2 ? avl.left(pool.tree) : pool.objects[(i * 7) % pool.objects.size()].node;
-		avl.remove(node);
-		avl.construct(node);
-		avl.insert(pool.tree, node);
-	}
-	auto const &stores = recorder.stores;
-	ASSERT_GT(stores.size(), 60u);
 
-	for (std::size_t done = 0; done < stores.size(); done++) {
+	/* nearly empty, then in ascending and descending order: the topmost node is rotated */
+	auto const &objects = pool.objects;
+	for (std::size_t i = 0; i < objects.size(); i++)
+		if (i != 10) avl.remove(objects[i].node);
+	std::size_t const first = recorder.stores.size();
+	auto const insert = [&](std::size_t i) {
+		avl.construct(objects[i].node);
+		avl.insert(pool.tree, objects[i].node);
+	};
+	for (std::size_t const i : { 14u, 16u, 17u, 18u, 8u, 7u, 2u, 4u, 3u, 12u, 11u }) insert(i);
+	for (unsigned i = 0; i < 10; i++) avl.remove(avl.left(pool.tree));
+	auto const &stores = recorder.stores;
+
+	for (std::size_t done = first; done < stores.size(); done++) {
 		Busy_component amid;
 		Taken_checkpoint unknown(amid.origin);
 		unknown.sizes = amid.taken.sizes;
@@ -300,6 +304,32 @@ TEST(Checkpoint_point, unknown_pool_at_every_store)
 		ASSERT_FALSE(unknown.write());
 		ASSERT_EQ(pools_of(unknown), 2u);
 	}
+}
+
+/* a node and the one that replaces it name each other, as with stores in another order */
+TEST(Checkpoint_point, unknown_pool_with_a_circle)
+{
+	Busy_component c;
+	Segment_memory &live = c.origin.live;
+	std::uint64_t const tree = c.component.pools().front().tree;
+	std::uint64_t const top = live.load(tree, 8), heir = live.load(top + 8, 8);
+	std::uint64_t const inner = live.load(heir, 8);
+	Taken_checkpoint fresh(c.origin);
+	fresh.sizes = c.taken.sizes;
+
+	c.lock(c.component.pool_lock(tree));
+	live.store(heir, top, 8);
+	live.store(top + 16, heir, 8);
+	c.origin.moment = [&](Scripted_origin &o, unsigned) {
+		o.live.store(heir, inner, 8);
+		o.live.store(top + 16, tree, 8);
+		c.unlock(c.component.pool_lock(tree));
+	};
+	Status const status = fresh.take();
+	ASSERT_FALSE(status) << text_of(status);
+	EXPECT_EQ(c.origin.captures, 2u);
+	ASSERT_FALSE(fresh.write());
+	EXPECT_EQ(pools_of(fresh), 2u);
 }
 
 /* only what was seen before tells that an empty tree is a pool */

@@ -58,6 +58,9 @@ TEST(Regression, list_at_an_address_amid_an_operation)
 	}
 }
 
+/* a capability that points to the list's first entry was taken for the list's head */
+TEST(Regression, capability_like_the_head_of_a_list) { EXPECT_EQ(around(221, 6), ""); }
+
 /* the parent's capability is of no object, but goes with the PD */
 TEST(Regression, parent_goes_with_a_failed_restore) { EXPECT_EQ(around(107, 6), ""); }
 

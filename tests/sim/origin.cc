@@ -280,7 +280,7 @@ Cap_hints Sim_origin::hints()
 	hints.word_bytes = _ecu.layout.word_bytes;
 	hints.release = _ecu.layout.first_release;
 
-	/* the head of a list is not found at an address while an entry is being linked */
+	/* told where a list is, a checkpoint may take some more searches; only where a test wants it */
 	bool const tree = _ecu.layout.structure == Cap_structure::TREE;
 	if ((tree || address_for_lists) && _random.chance(2)) {
 		hints.has_addr = true;

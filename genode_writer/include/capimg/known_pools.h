@@ -32,15 +32,15 @@ class Known_pools : Noncopyable
 	struct Pool
 	{
 		uint64_t tree = 0;
-		uint64_t policy = 0; /* the word behind the node: functions of the tree's type */
+		uint64_t policy = 0; /* the word behind the node, where a tree has its type's functions */
 	};
 
 	Pool _pools[MAX] {};
 	unsigned _count = 0, _next = 0;
 
   public:
-	/* nothing if it is known */
-	void add(Memory_view &, Cap_map const &, uint64_t tree);
+	/* 'sound': its tree was walked */
+	void add(Memory_view &, Cap_map const &, uint64_t tree, bool sound);
 
 	/*
 	 * Address of the lock of a pool that is held, else 0; also of an empty one

@@ -96,14 +96,14 @@ Status Component_manifest::_find_pools(Pool *room, uint32_t size, uint32_t &coun
 	Memory_view view(_memory);
 	return _for_each_tree([&](uint64_t tree) -> Status {
 		if (uint64_t const lock = _counting() ? 0 : held_pool_lock(view, map, tree)) {
-			_known.add(view, map, tree);
+			_known.add(view, map, tree, false);
 			held = lock;
 			return { Code::BUSY, lock, "pool lock" };
 		}
 		uint32_t const nodes = _pool_nodes(tree);
 		if (!nodes) return ok;
 
-		_known.add(view, map, tree);
+		_known.add(view, map, tree, true);
 		if (count < size) room[count] = { tree, nodes };
 		count++;
 		return ok;

@@ -25,28 +25,33 @@ static bool in_pool(Memory_view &view, Cap_map const &map, uint64_t node)
 }
 
 /*
- * 'top', the left child of 'tree', has its place there, or is on the way to or from it
+ * The left child of 'tree' has its place there, or is on the way to or from it
  *
- * Links are stored one by one, and a compiler may swap stores to parent and child.
+ * A node that is sound elsewhere is named by its parent, which is deeper, and so on. Amid an
+ * operation a node is not named by its parent, or it is below the one that replaces it, which is
+ * still below it: a circle of up to three.
  */
 static bool belongs_to(Memory_view &view, Cap_map const &map, Avl_node const &tree)
 {
 	unsigned const word = map.word_bytes;
-	uint64_t const top = tree.left;
-	Avl_node node, above;
-	if (!in_pool(view, map, top) || !read_avl_node(view, top, word, node)) return false;
-	if (node.parent == tree.addr) return true;
+	Avl_node node;
+	if (!in_pool(view, map, tree.left) || !read_avl_node(view, tree.left, word, node)) return false;
 
 	/* the first one, which does not know its parent yet */
 	if (!node.parent) return !node.left && !node.right && node.depth == 1 && tree.depth <= 2;
 
-	if (!read_avl_node(view, node.parent, word, above)) return false;
+	for (unsigned level = 0; level < 8; level++) {
+		if (node.parent == tree.addr) return true;
 
-	/* its place is below the one that it replaces, or that replaces it */
-	if (above.parent == tree.addr) return true;
+		Avl_node above;
+		if (!in_pool(view, map, node.parent) || !read_avl_node(view, node.parent, word, above))
+			return false;
 
-	/* has left its old place */
-	return above.left != top && above.right != top && in_pool(view, map, above.addr);
+		bool const named = above.left == node.addr || above.right == node.addr;
+		if (!named || above.depth <= node.depth) return true;
+		node = above;
+	}
+	return false;
 }
 
 uint64_t held_pool_lock(Memory_view &view, Cap_map const &map, uint64_t tree)
@@ -64,7 +69,7 @@ uint64_t held_pool_lock(Memory_view &view, Cap_map const &map, uint64_t tree)
 	return belongs_to(view, map, node) ? lock : 0;
 }
 
-void Known_pools::add(Memory_view &view, Cap_map const &map, uint64_t tree)
+void Known_pools::add(Memory_view &view, Cap_map const &map, uint64_t tree, bool sound)
 {
 	unsigned i = 0;
 	while (i < _count && _pools[i].tree != tree) i++;
@@ -72,8 +77,9 @@ void Known_pools::add(Memory_view &view, Cap_map const &map, uint64_t tree)
 		i = _next;
 		_next = _next + 1 < MAX ? _next + 1 : 0;
 		_count = max(_count, i + 1);
+		_pools[i] = { tree, 0 };
 	}
-	_pools[i] = { tree, policy_of(view, map.word_bytes, tree) };
+	if (sound) _pools[i].policy = policy_of(view, map.word_bytes, tree);
 }
 
 uint64_t Known_pools::held(Memory_view &view, Cap_map const &map) const
@@ -83,11 +89,13 @@ uint64_t Known_pools::held(Memory_view &view, Cap_map const &map) const
 		Pool const &pool = _pools[i];
 		Avl_node node;
 		if (!read_avl_node(view, pool.tree, word, node) || node.parent || node.right) continue;
-		if (policy_of(view, word, pool.tree) != pool.policy) continue;
-		if (node.left && !in_pool(view, map, node.left)) continue;
 
 		uint64_t const lock = lock_of(word, pool.tree);
-		if (mutex_state(view, lock) == Lock_state::HELD) return lock;
+		if (mutex_state(view, lock) != Lock_state::HELD) continue;
+
+		/* an empty one is only told by what it was */
+		bool const same = pool.policy && policy_of(view, word, pool.tree) == pool.policy;
+		if (node.left ? belongs_to(view, map, node) : same) return lock;
 	}
 	return 0;
 }

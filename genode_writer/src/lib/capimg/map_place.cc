@@ -15,7 +15,9 @@ namespace Capimg::Engine
 static bool settled(Memory const &memory, Cap_candidate const &c, Bytes work)
 {
 	if (!c.map.root) return false;
-	if (!c.tree) return true;
+
+	/* a list's head is told by pointing to the first entry, as capabilities do as well */
+	if (!c.tree && c.map.structure == Cap_structure::TREE) return true;
 
 	Cap_reader reader(memory, c.map, work);
 	(void)reader.open();

@@ -2,7 +2,7 @@
 # nothing done before: scripts/setup installs what is missing.
 
 .PHONY: soak help demo test build release format lint install package bench clean setup \
-        check-format check-dev check-asan-ubsan check-fuzz
+        check-format check-dev check-optimised check-asan-ubsan check-fuzz
 .NOTPARALLEL:
 
 JOBS   ?= $(shell nproc)
@@ -12,6 +12,8 @@ help:
 	@echo "make demo     build capimg and show it on the memory of a real Genode component"
 	@echo "make test     everything CI checks: format, build, tests, lint, sanitizers"
 	@echo "make build    build the development preset, build/dev/tools/capimg"
+	@echo "make check-dev  build everything optimised, and run all tests on it"
+	@echo "make soak     migrate simulated components: SEEDS=1000, from FIRST=1 on"
 	@echo "make check-fuzz  build the fuzz targets with libFuzzer, and run their corpora"
 	@echo "make bench    measure against other tools"
 	@echo "make format   format the sources, make lint: run clang-tidy"
@@ -36,7 +38,7 @@ demo: setup
 	@scripts/demo build/dev/tools/capimg
 
 # cheap checks first: what fails should fail soon
-test: check-format check-dev lint check-asan-ubsan
+test: check-format check-optimised lint check-asan-ubsan
 	@echo "make test: all passed"
 
 check-format: setup
@@ -45,7 +47,15 @@ check-format: setup
 check-dev: build
 	@ctest --preset dev -j $(JOBS)
 
-lint: build
+# what the sanitizers leave out (tests/CMakeLists.txt)
+check-optimised: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS) --target optimised
+	@ctest --preset dev -j $(JOBS) -L optimised
+
+lint: setup
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS) --target capimg capnpc-capimg
 	@scripts/lint
 
 check-asan-ubsan: setup
@@ -61,11 +71,11 @@ check-fuzz: setup
 format: setup
 	@scripts/format
 
-# SOAK_FIRST, SOAK_COUNT: seeds for the simulated system (docs/SIMULATION.md)
+# SEEDS seeds from FIRST on for the simulated system (docs/SIMULATION.md)
 soak: setup
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev --target soak
-	@build/dev/tests/soak $(or $(SOAK_FIRST),1) $(or $(SOAK_COUNT),1000)
+	@build/dev/tests/soak $(or $(FIRST),1) $(or $(SEEDS),1000)
 
 bench: setup
 	@cmake --preset bench > /dev/null

@@ -40,6 +40,15 @@ class Arena : Noncopyable
 		return reinterpret_cast<T *>(_bytes.base() + at);
 	}
 
+	/* elements that there is room for */
+	template <typename T>
+	size_t most() const
+	{
+		size_t const base = reinterpret_cast<size_t>(_bytes.base());
+		size_t const at = size_t(align_up(base + _used, alignof(T))) - base;
+		return at < _bytes.size() ? (_bytes.size() - at) / sizeof(T) : 0;
+	}
+
 	Error no_space() const { return { Code::NO_SPACE, 0, "work", _bytes.size() }; }
 };
 

@@ -12,6 +12,7 @@ size_t Tree_scan::_look(Const_bytes window, size_t positions)
 {
 	constexpr size_t W = sizeof(WORD);
 	uint8_t const *const base = window.base();
+	unsigned const least_depth = _links == SOUND ? 2 : 1;
 	WORD const lowest = WORD(_bounds.lowest);
 	WORD const span = WORD(min(_bounds.highest, uint64_t(WORD(~WORD(0)))) - _bounds.lowest);
 
@@ -44,11 +45,11 @@ size_t Tree_scan::_look(Const_bytes window, size_t positions)
 		}
 
 		uint8_t const depth = p[3 * W];
-		if (depth >= 2 && left % 4 == 0 && WORD(left - lowest) <= span) {
+		if (depth >= least_depth && left % 4 == 0 && WORD(left - lowest) <= span) {
 
 			/* many children lie near by: those need no call to be refused */
 			uint64_t const near = uint64_t(left) - _pos;
-			bool const known = within(near, avl_node_bytes(W), window.size());
+			bool const known = _links == SOUND && within(near, avl_node_bytes(W), window.size());
 			if (known && load_word<WORD>(base + near + 2 * W) != WORD(_pos + i * W)) {
 				i++;
 				continue;
@@ -86,8 +87,8 @@ void Tree_scan::_refill()
 bool Tree_scan::_plausible(Hit const &hit)
 {
 	Avl_node node;
-	return read_avl_node(_view, hit.left, _word, node) && node.parent == hit.addr &&
-		   node.depth + 1u == hit.depth && hit.left != hit.addr;
+	if (hit.left == hit.addr || !read_avl_node(_view, hit.left, _word, node)) return false;
+	return _links == LOOSE || (node.parent == hit.addr && node.depth + 1u == hit.depth);
 }
 
 Result<uint64_t> Tree_scan::next()

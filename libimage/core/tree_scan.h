@@ -20,10 +20,18 @@ namespace Capimg
  * memory. Empty trees are not found.
  *
  * Two different tree objects have no node in common, since a node names one parent: walking
- * all trees that a scan yields takes linear time, however the memory was crafted.
+ * all trees that a scan yields takes linear time, however the memory was crafted. So does
+ * walking what LOOSE yields besides, which ends at the first node.
  */
 class Tree_scan : Noncopyable
 {
+  public:
+	enum Links : uint8_t {
+		SOUND,
+		LOOSE, /* also where parent and depth of the left child are wrong: amid an operation */
+	};
+
+  private:
 	struct Hit
 	{
 		uint64_t addr = 0, left = 0;
@@ -34,6 +42,7 @@ class Tree_scan : Noncopyable
 	Memory_view &_view;
 	Memory_bounds const _bounds;
 	unsigned const _word;
+	Links const _links;
 	uint64_t _pos = 0;
 	bool _end = false;
 
@@ -46,8 +55,13 @@ class Tree_scan : Noncopyable
 	void _refill();
 
   public:
-	Tree_scan(Memory_view &view, Memory_bounds const &bounds, unsigned word_bytes, Bytes buffer)
-		: _scan(view.memory(), buffer), _view(view), _bounds(bounds), _word(word_bytes)
+	Tree_scan(Memory_view &view, Memory_bounds const &bounds, unsigned word_bytes, Bytes buffer,
+			  Links links = SOUND)
+		: _scan(view.memory(), buffer),
+		  _view(view),
+		  _bounds(bounds),
+		  _word(word_bytes),
+		  _links(links)
 	{}
 
 	/* address of the next tree object; NOT_FOUND after the last, or the memory's failure */

@@ -97,27 +97,27 @@ struct Checkpointed
 	Buffer work { Engine::Checkpoint::WORK_SIZE };
 	Engine::Checkpoint checkpoint { origin, work };
 	std::unique_ptr<Buffer> manifest {}, directory {};
+	Engine::Checkpoint::Sizes sizes {};
 	Sodium_sha256 hash {};
 
 	explicit Checkpointed(Flat_origin &o) : origin(o) {}
 
 	void run(Table &times, Image_memory &image, Engine::Image const *parent)
 	{
-		auto const sizes = checkpoint.measure(parent ? Engine::Parents(parent) : Engine::Parents());
-		if (sizes.failed()) must(sizes.error());
-		if (!manifest || manifest->bytes.size() < sizes->manifest)
-			manifest = std::make_unique<Buffer>(sizes->manifest);
-		if (!directory || directory->bytes.size() < sizes->directory)
-			directory = std::make_unique<Buffer>(sizes->directory);
+		auto const measured = checkpoint.measure(parent);
+		if (measured.failed()) must(measured.error());
+		sizes = *measured;
+		if (!manifest || manifest->bytes.size() < sizes.manifest)
+			manifest = std::make_unique<Buffer>(sizes.manifest);
+		if (!directory || directory->bytes.size() < sizes.directory)
+			directory = std::make_unique<Buffer>(sizes.directory);
 
 		Head head;
 		head.set_writer("bench");
 		head.machine = origin.description().machine;
 		image.used = 0;
 		Engine::Writer writer(head, { {}, *directory, checkpoint.writer_work() }, image, hash);
-		times.measure("take", [&] {
-			must(checkpoint.take(parent ? Engine::Parents(parent) : Engine::Parents(), *manifest));
-		});
+		times.measure("take", [&] { must(checkpoint.take(parent, *manifest)); });
 		times.rows["paused"].samples.push_back(double(origin.resumed_at - origin.paused_at));
 		times.measure("write", [&] { must(checkpoint.write(writer)); });
 	}
@@ -152,7 +152,8 @@ struct Print_refusals final : Engine::Refusal_sink
 struct No_steps final : Engine::Step_sink
 {};
 
-void restore(Table &times, Image_memory &memory, Flat_target &target)
+/* returns the bytes needed for badges */
+std::size_t restore(Table &times, Image_memory &memory, Flat_target &target)
 {
 	Opened opened(memory);
 	Engine::Image *const images[] { &opened.image };
@@ -167,6 +168,7 @@ void restore(Table &times, Image_memory &memory, Flat_target &target)
 	No_steps steps;
 	times.measure("verify", [&] { must(loader.verify(refusals)); });
 	times.measure("restore", [&] { must(loader.restore(steps)); });
+	return badges.bytes.size();
 }
 
 void prepare(Flat_origin &origin, Flat_target &target)
@@ -207,14 +209,17 @@ void capabilities(unsigned runs, std::uint32_t count)
 	Checkpointed checkpointed(origin);
 
 	Table times;
+	std::size_t badges = 0;
 	for (unsigned i = 0; i <= runs; i++) {
 		if (i == 1) times = {};
 		checkpointed.run(times, image, nullptr);
-		restore(times, image, target);
+		badges = restore(times, image, target);
 	}
 	std::cout << "{\"capabilities\": " << origin.capabilities()
 			  << ", \"memory\": " << origin.memory_size() << ", \"image\": " << image.used
-			  << times.json() << "}\n";
+			  << ", \"manifestSize\": " << checkpointed.sizes.manifest
+			  << ", \"directorySize\": " << checkpointed.sizes.directory
+			  << ", \"badgesSize\": " << badges << times.json() << "}\n";
 }
 
 void delta(unsigned runs, std::uint64_t mib, std::uint64_t pages)

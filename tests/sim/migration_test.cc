@@ -25,7 +25,7 @@ class Migration : public testing::TestWithParam<unsigned>
 /* a machine to another one */
 TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 {
-	for (uint64_t seed = 33; seed < 33 + ONCE; seed++) {
+	for (uint64_t seed = 1; seed <= ONCE; seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.once(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -33,7 +33,7 @@ TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 
 TEST_P(Migration, chains_of_machines_and_back)
 {
-	for (uint64_t seed = 15; seed < 15 + AROUND; seed++) {
+	for (uint64_t seed = 1; seed <= AROUND; seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.around(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -46,8 +46,8 @@ TEST_P(Migration, chains_of_machines_and_back)
 std::string once(uint64_t seed, unsigned layout) { return Journey(seed, layout).once(); }
 std::string around(uint64_t seed, unsigned layout) { return Journey(seed, layout).around(); }
 
-/* open: a pool whose tree is being changed is not found, and so its lock is not looked at */
-TEST(Regression, DISABLED_pool_amid_an_operation)
+/* a pool whose tree is being changed is not found, and so its lock is not looked at */
+TEST(Regression, pool_amid_an_operation)
 {
 	EXPECT_EQ(once(14, 6), "");
 	EXPECT_EQ(once(14, 7), "");
@@ -55,8 +55,8 @@ TEST(Regression, DISABLED_pool_amid_an_operation)
 	EXPECT_EQ(around(32, 4), "");
 }
 
-/* open: told where a map is that is a list, the engine takes one whose head it does not see */
-TEST(Regression, DISABLED_list_at_an_address_amid_an_operation)
+/* told where a map is that is a list, the engine takes one whose head it does not see */
+TEST(Regression, list_at_an_address_amid_an_operation)
 {
 	for (uint64_t seed = 1; seed < 150; seed++) {
 		Journey journey(seed, 7);

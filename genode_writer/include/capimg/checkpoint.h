@@ -10,8 +10,9 @@
  * Elsewhere the thread, or the component, runs on for a moment; after MAX_ATTEMPTS 'take' gives up
  * with BUSY, the name of what was in the way, and its address or thread.
  *
- * The locks of pools are looked at in what was captured, while the component runs already: if one
- * is held, the capture is void, and another attempt is made.
+ * Pools are searched in what was captured, while the component runs already: if the lock of one is
+ * held, the capture is void, and another attempt is made. Those that are known from before, also
+ * from 'measure', are looked at during the pause.
  *
  * Needs less than 40 KiB of stack where the capability map is searched for, which happens once,
  * and 16 KiB else. Not to be shared between threads.
@@ -60,6 +61,7 @@ class Checkpoint : Noncopyable
 	Bytes const _work;
 	uint32_t const _block_size;
 	Map_place _place {};
+	Known_pools _pools {};
 	Consistent_point _point;
 	Effort _effort {};
 
@@ -90,15 +92,18 @@ class Checkpoint : Noncopyable
 		: _origin(origin),
 		  _work(work),
 		  _block_size(block_size),
-		  _point(origin, _place, work, MAX_ATTEMPTS)
+		  _point(origin, _place, _pools, work, MAX_ATTEMPTS)
 	{}
 
 	/*
 	 * Bytes that a checkpoint needs now; the component may have grown when it is taken
 	 *
-	 * To be called while it runs or is paused. With some room added, NO_SPACE is rare; it
-	 * costs nothing but another try. Exact if the component does not change, up to about 8000
-	 * objects and capabilities, and more than is needed above. Not between 'take' and 'write'.
+	 * To be called while it runs or is paused. NOT_FOUND as long as the map's place is not known
+	 * and a thread is changing the map: the component is to run for a moment, then it is called
+	 * again, a few times at least, before a component without a map is believed in. With some room
+	 * added, NO_SPACE is rare; it costs nothing but another try. Exact if the component does not
+	 * change, up to about 8000 objects and capabilities, and more than is needed above. Not between
+	 * 'take' and 'write'.
 	 */
 	Result<Sizes> measure(Parents const &previous = {});
 

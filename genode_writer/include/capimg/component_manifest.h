@@ -10,9 +10,9 @@
 #define CAPIMG__ENGINE__COMPONENT_MANIFEST_H
 
 #include "capimg/badge_table.h"
+#include "capimg/known_pools.h"
 #include "capimg/map_place.h"
 #include "capimg/parent_blocks.h"
-#include "libimage/core/object_pool.h"
 
 namespace Capimg::Engine
 {
@@ -22,6 +22,7 @@ class Component_manifest : Noncopyable
 	Origin &_origin;
 	Memory const &_memory;
 	Map_place const &_place;
+	Known_pools &_known;
 	Bytes const _work;
 
 	Wire::Builder *_builder = nullptr;
@@ -37,6 +38,13 @@ class Component_manifest : Noncopyable
 	Raw_badge_spot *_raw = nullptr;
 	uint32_t _raw_count = 0;
 
+	/* pools that were found: behind the raw badges, as many as there is room for */
+	struct Pool
+	{
+		uint64_t tree;
+		uint32_t nodes;
+	};
+
 	bool _counting() const { return !_message.size(); }
 	void _description(Parents const &);
 	Status _objects(uint32_t block_size);
@@ -47,8 +55,10 @@ class Component_manifest : Noncopyable
 	Status _space();
 	Status _entries(Metadata::Capability_space::Writer const &);
 	uint32_t _pool_nodes(uint64_t tree) const;
-	uint64_t _held_lock(uint64_t tree) const;
 	Status _nodes(uint64_t tree, Metadata::Badge_tree::Writer const &, uint32_t count);
+	template <typename FN>
+	Status _for_each_tree(FN const &) const;
+	Status _find_pools(Pool *room, uint32_t size, uint32_t &count, uint64_t &held);
 	Status _pools(uint64_t &held);
 	void _sort_nodes(size_t at, uint32_t count) const;
 	Status _keep_raw_badges();
@@ -58,10 +68,13 @@ class Component_manifest : Noncopyable
   public:
 	/*
 	 * memory  of the component, as it was captured
-	 * work    a bit for each entry of the map; Limit::MIN_SCAN_BUFFER and the raw badges
+	 * known   takes pools that are found
+	 * work    a bit for each entry of the map; Limit::MIN_SCAN_BUFFER and the raw badges, and
+	 *         16 bytes for each pool, or memory is searched twice
 	 */
-	Component_manifest(Origin &origin, Memory const &memory, Map_place const &place, Bytes work)
-		: _origin(origin), _memory(memory), _place(place), _work(work)
+	Component_manifest(Origin &origin, Memory const &memory, Map_place const &place,
+					   Known_pools &known, Bytes work)
+		: _origin(origin), _memory(memory), _place(place), _known(known), _work(work)
 	{}
 
 	/* objects of the origin, and badges that none of them has; NO_SPACE */

@@ -1,13 +1,15 @@
 /*
  * Pausing a component where its state is consistent
  *
- * Every thread is settled, none is in unsafe code (origin.h), and the locks of the capability map
- * and its allocator are free. Elsewhere the thread, or the component, runs on for a moment.
+ * Every thread is settled, none is in unsafe code (origin.h), and the locks of the capability map,
+ * its allocator and the pools that are known are free. Elsewhere the thread, or the component, runs
+ * on for a moment.
  */
 
 #ifndef CAPIMG__ENGINE__CONSISTENT_POINT_H
 #define CAPIMG__ENGINE__CONSISTENT_POINT_H
 
+#include "capimg/known_pools.h"
 #include "capimg/map_place.h"
 
 namespace Capimg::Engine
@@ -28,10 +30,10 @@ class Consistent_point : Noncopyable
   private:
 	Origin &_origin;
 	Map_place &_place;
+	Known_pools const &_pools;
 	Bytes const _work;
 	unsigned const _max_attempts;
 	unsigned _searches = 0;
-	uint64_t _pool_lock = 0; /* of a pool that was found held before; 0 is none */
 
 	/* what is in the way, and what helps */
 	struct Obstacle
@@ -47,8 +49,9 @@ class Consistent_point : Noncopyable
 
   public:
 	/* 'work': as 'Map_place::locate' has it, and a bit for each entry of the map */
-	Consistent_point(Origin &origin, Map_place &place, Bytes work, unsigned max_attempts)
-		: _origin(origin), _place(place), _work(work), _max_attempts(max_attempts)
+	Consistent_point(Origin &origin, Map_place &place, Known_pools const &pools, Bytes work,
+					 unsigned max_attempts)
+		: _origin(origin), _place(place), _pools(pools), _work(work), _max_attempts(max_attempts)
 	{}
 
 	/*
@@ -61,9 +64,6 @@ class Consistent_point : Noncopyable
 	 * Errors of the origin and of 'Map_place::locate'.
 	 */
 	Status reach(unsigned &attempts);
-
-	/* this lock was held in captured memory: the next 'reach' looks at it */
-	void pool_lock(uint64_t addr) { _pool_lock = addr; }
 };
 
 }

@@ -25,7 +25,8 @@ class Map_place : Noncopyable
 	/*
 	 * Look for the map unless its place is known
 	 *
-	 * NOT_FOUND if there is none and kernel or hints are known for having one. With a kernel
+	 * NOT_FOUND if there is none and kernel or hints are known for having one, also while it is
+	 * being changed: found or at an address that is known, and for an empty list. With a kernel
 	 * that has none, and with an unknown one, that is no error. AMBIGUOUS, and errors of
 	 * 'find_cap_maps' and 'check_cap_map'. 'work' as 'find_cap_maps' has it; less than 32 KiB of
 	 * stack.

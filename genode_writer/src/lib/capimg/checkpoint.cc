@@ -29,7 +29,7 @@ Result<Checkpoint::Sizes> Checkpoint::measure(Parents const &previous)
 	size_t const used = max<size_t>(_place.found() ? Cap_reader::work_size(_place.map()) : 0,
 									Limit::MIN_SCAN_BUFFER);
 	Badge_table table(Bytes(_work.base() + used, _work.size() - used));
-	Component_manifest manifest(_origin, memory, _place, Bytes(_work.base(), used));
+	Component_manifest manifest(_origin, memory, _place, _pools, Bytes(_work.base(), used));
 
 	Status status = manifest.collect(table);
 	if (status.code == Code::NO_SPACE) status = manifest.bound();
@@ -59,7 +59,7 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 	}
 
 	Badge_table table(memory);
-	Component_manifest manifest(_origin, _origin.captured(), _place, _work);
+	Component_manifest manifest(_origin, _origin.captured(), _place, _pools, _work);
 	status = manifest.collect(table);
 
 	Bytes const message(memory.base(), memory.size() - table.size());
@@ -73,7 +73,6 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 
 	uint64_t held = 0;
 	status = manifest.rest(held);
-	_point.pool_lock(held);
 	again = held != 0;
 	if (status) return status;
 
@@ -90,7 +89,6 @@ Status Checkpoint::take(Parents const &previous, Bytes manifest)
 		return { Code::WRONG_PARENT, 0, "previous" };
 
 	_effort = {};
-	_point.pool_lock(0);
 	for (;;) {
 		bool captured = false, again = false;
 		Status const status = _attempt(previous, manifest, captured, again);

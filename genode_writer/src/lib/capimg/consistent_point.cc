@@ -47,20 +47,17 @@ Consistent_point::Obstacle Consistent_point::_map()
 		return { Obstacle::RUN_ALL, { Code::BUSY, cap_allocator_lock(map), "cap_alloc lock" } };
 	if (locks.tree == Lock_state::HELD)
 		return { Obstacle::RUN_ALL, { Code::BUSY, cap_tree_lock(map), "cap_map lock" } };
+
+	Memory_view view(memory);
+	if (uint64_t const lock = _pools.held(view, map))
+		return { Obstacle::RUN_ALL, { Code::BUSY, lock, "pool lock" } };
 	return {};
 }
 
 Consistent_point::Obstacle Consistent_point::_look()
 {
 	if (Obstacle const obstacle = _threads(); obstacle.cure) return obstacle;
-	if (Obstacle const obstacle = _map(); obstacle.cure) return obstacle;
-
-	if (_pool_lock) {
-		Memory_view view(_origin.memory());
-		if (mutex_state(view, _pool_lock) == Lock_state::HELD)
-			return { Obstacle::RUN_ALL, { Code::BUSY, _pool_lock, "pool lock" } };
-	}
-	return {};
+	return _map();
 }
 
 Status Consistent_point::reach(unsigned &attempts)

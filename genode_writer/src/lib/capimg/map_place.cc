@@ -5,6 +5,23 @@
 namespace Capimg::Engine
 {
 
+/*
+ * The tree object or list head is the map's own
+ *
+ * Told where a map is, the search takes one in any state, also amid an operation. What then seems
+ * to be its root may be none, or nothing leads to it; a place is remembered for good. Where
+ * nobody holds the lock, the damage is the component's own.
+ */
+static bool settled(Memory const &memory, Cap_candidate const &c, Bytes work)
+{
+	if (!c.map.root) return false;
+	if (!c.tree) return true;
+
+	Cap_reader reader(memory, c.map, work);
+	(void)reader.open();
+	return reader.locks().tree == Lock_state::FREE;
+}
+
 Status Map_place::locate(Origin &origin, Memory const &memory, Bytes work)
 {
 	if (_found || _none) return ok;
@@ -29,6 +46,8 @@ Status Map_place::locate(Origin &origin, Memory const &memory, Bytes work)
 		return none ? ok : best.error();
 	}
 	if (Status const status = check_cap_map(*best)) return status;
+	if (!settled(memory, result.candidates[0], work))
+		return { Code::NOT_FOUND, best->array, "capMap", best->root };
 	_candidate = result.candidates[0];
 	_found = true;
 	return ok;

@@ -13,7 +13,7 @@ help:
 	@echo "make test     everything CI checks: format, build, tests, lint, sanitizers"
 	@echo "make build    build the development preset, build/dev/tools/capimg"
 	@echo "make check-dev  build everything optimised, and run all tests on it"
-	@echo "make soak     migrate simulated components: SOAK_FIRST, SOAK_COUNT seeds"
+	@echo "make soak     migrate simulated components: SEEDS=1000, from FIRST=1 on"
 	@echo "make check-fuzz  build the fuzz targets with libFuzzer, and run their corpora"
 	@echo "make bench    measure against other tools"
 	@echo "make format   format the sources, make lint: run clang-tidy"
@@ -71,11 +71,11 @@ check-fuzz: setup
 format: setup
 	@scripts/format
 
-# SOAK_FIRST, SOAK_COUNT: seeds for the simulated system (docs/SIMULATION.md)
+# SEEDS seeds from FIRST on for the simulated system (docs/SIMULATION.md)
 soak: setup
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev --target soak
-	@build/dev/tests/soak $(or $(SOAK_FIRST),1) $(or $(SOAK_COUNT),1000)
+	@build/dev/tests/soak $(or $(FIRST),1) $(or $(SEEDS),1000)
 
 bench: setup
 	@cmake --preset bench > /dev/null

@@ -50,6 +50,7 @@ Pd &Maker::make()
 		_make_server(i);
 		_make_churn();
 	}
+	if (_options.service) _make_service();
 	_make_signals();
 	_make_shared();
 	if (_options.factory) _make_factory();

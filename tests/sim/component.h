@@ -24,6 +24,7 @@ struct Component_options
 	bool foreign = true;   /* calls to another component's server */
 	bool device = false;   /* holds I/O memory */
 	unsigned others = 1;   /* sessions of a kind that nobody knows */
+	bool service = false;  /* announces one, under an object of the first entrypoint */
 	bool periodic = false; /* its timer is a periodic one */
 	unsigned churn = 60;   /* capabilities that came and went before */
 };
@@ -49,6 +50,8 @@ struct Facts
 
 	std::vector<uint64_t> handlers {};
 	uint64_t lock = 0;
+	/* by others, of these objects' identities: requests that the component has received */
+	std::map<uint64_t, uint64_t> outside_requests {};
 	std::vector<std::pair<std::string, uint64_t>> externals {}; /* label, identity */
 };
 

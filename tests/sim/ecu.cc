@@ -56,6 +56,7 @@ void Ecu::_forget(Object &gone)
 				t->run = Thread::Run::LOST;
 		}
 		if (Gate *g = as<Gate>(o.get())) clear(g->thread);
+		if (Service *s = as<Service>(o.get())) clear(s->root);
 		if (Irq *i = as<Irq>(o.get())) clear(i->thread);
 		if (Region_map *m = as<Region_map>(o.get())) {
 			std::erase_if(m->regions, [&](auto const &r) { return r.second.dataspace == &gone; });
@@ -136,6 +137,7 @@ static void print_details(std::ostream &out, Object const &object)
 			<< s->own.used().ram << ' ' << s->own.used().caps << " handler "
 			<< (s->handler ? s->handler->badge : 0);
 	if (Timer_session *t = as<Timer_session>(o)) out << " timeout " << t->timeout;
+	if (Service *s = as<Service>(o)) out << " root " << (s->root ? s->root->badge : 0);
 	if (Semaphore *s = as<Semaphore>(o))
 		out << " count " << s->count << " bound " << (s->bound ? s->bound->badge : 0);
 	if (Context *c = as<Context>(o)) out << " imprint " << c->imprint << " pending " << c->pending;

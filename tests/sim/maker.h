@@ -125,6 +125,7 @@ class Maker
 	void _make_factory();
 	void _make_timer(uint64_t handler_wakes, Timer_session &);
 	void _make_churn();
+	void _make_service();
 	uint64_t _variable(uint64_t data, unsigned i) const
 	{
 		return data + uint64_t(Field::FIRST + i * Field::VARIABLE_WORDS) * _word;

@@ -159,4 +159,14 @@ void Maker::_make_factory()
 		}
 }
 
+/* under an object of the first entrypoint */
+void Maker::_make_service()
+{
+	Service &service =
+		must(_ecu.create<Service>(Kind::SERVICE, "service", { _pd, nullptr, {}, nullptr, false }));
+	service.name = "Sim";
+	for (auto const &[number, o] : _ecu.objects())
+		if (o->identity == _facts.rpcs.at(2).identity) service.root = as<Gate>(o.get());
+}
+
 }

@@ -218,6 +218,16 @@ struct Context : Object
 	using Object::Object;
 };
 
+/* that a component has announced */
+struct Service : Object
+{
+	static bool is(Kind k) { return k == Kind::SERVICE; }
+
+	std::string name {};
+	Gate *root = nullptr;
+	using Object::Object;
+};
+
 struct Pd : Session
 {
 	static bool is(Kind k) { return k == Kind::PD; }

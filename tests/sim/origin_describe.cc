@@ -217,7 +217,12 @@ void Sim_origin::_describe_object(Object_writer const &w, Object &o, uint64_t fi
 		return s.semaphore(_hosted.id(source.semaphore));
 	}
 	case Kind::CONTEXT: return _context(w.init_signal_context(), *as<Context>(&o));
-	case Kind::SERVICE:
+	case Kind::SERVICE: {
+		Service const &service = *as<Service>(&o);
+		auto const s = w.init_service();
+		s.name(text(service.name));
+		return s.root(_hosted.id(service.root));
+	}
 	case Kind::GATE:
 	case Kind::IRQ:
 	case Kind::SEMAPHORE:

@@ -57,7 +57,7 @@ std::string check_finished(Running &running, Facts const &facts, std::vector<Ecu
 
 	std::ostringstream out;
 	View const view { running.memory(), facts.binary };
-	std::map<uint64_t, uint64_t> calls; /* by identity, as clients counted them */
+	auto calls = facts.outside_requests; /* by identity, as clients counted them */
 	uint64_t locked = 0;
 
 	for (auto const &p : facts.programs) {

@@ -334,7 +334,17 @@ Created Sim_target::external(Object_reader const &reader)
 	return _add(reader, made);
 }
 
-Created Sim_target::service(Object_reader const &) { return Error { Code::DENIED, 0, "service" }; }
+Created Sim_target::service(Object_reader const &reader)
+{
+	Gate *const root = _hosted.get<Gate>(reader.service().root());
+	if (!root) return Error { Code::NOT_FOUND, 0, "root", reader.service().root() };
+	Result<Service *> const made = _ecu.create<Service>(
+		Kind::SERVICE, string(reader.label()), { _hosted.pd, nullptr, {}, nullptr, false });
+	if (made.failed()) return made.error();
+	(*made)->name = string(reader.service().name());
+	(*made)->root = root;
+	return _add(reader, made);
+}
 
 void Sim_target::destroy(uint32_t id)
 {

@@ -227,7 +227,11 @@ void Truth::_object(Schema::Object::Builder out, Known const &known) const
 		source.setHandler(_id(sem->bound));
 		return source.setSemaphore(_id(sem));
 	}
-	case Kind::SERVICE:
+	case Kind::SERVICE: {
+		auto service = out.initService();
+		service.setName(as<Service>(o)->name.c_str());
+		return service.setRoot(_id(as<Service>(o)->root));
+	}
 	case Kind::GATE:
 	case Kind::IRQ:
 	case Kind::SEMAPHORE:

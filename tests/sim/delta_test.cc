@@ -9,6 +9,7 @@
 #include "libimage/squash.h"
 #include "libimage/verify.h"
 #include "life.h"
+#include "seeds.h"
 #include "tests/support/small_image.h"
 
 namespace
@@ -53,7 +54,7 @@ TEST_P(Deltas, a_squashed_chain_is_the_full_checkpoint)
 
 TEST_P(Deltas, a_chain_is_restored)
 {
-	for (uint64_t seed = 60; seed < 70; seed++) {
+	for (uint64_t seed = 60; seed < 60 + seeds(10); seed++) {
 		Life life(seed, GetParam(), 3);
 		life.checkpointer.reset();
 		ASSERT_EQ(life.journey.node().take_down(), "");

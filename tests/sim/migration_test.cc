@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "journey.h"
+#include "seeds.h"
 
 namespace
 {
@@ -18,7 +19,7 @@ class Migration : public testing::TestWithParam<unsigned>
 /* a machine to another one */
 TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 {
-	for (uint64_t seed = 33; seed <= 57; seed++) {
+	for (uint64_t seed = 33; seed < 33 + seeds(25); seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.once(), "") << "seed " << seed << ", layout " << GetParam();
 	}

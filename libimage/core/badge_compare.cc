@@ -33,8 +33,7 @@ bool Badge_comparison::_report(Difference const &difference)
 
 uint64_t Badge_comparison::_badge(uint32_t id) const
 {
-	auto const objects = _manifest.objects();
-	return objects[find_object(objects, id)].badge();
+	return _objects[find_object(_objects, id)].badge();
 }
 
 bool Badge_comparison::_report_value(Difference::Kind kind, Cap_entry const &memory, uint64_t ours,

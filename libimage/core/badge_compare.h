@@ -65,6 +65,7 @@ class Badge_difference_sink : Noncopyable
 class Badge_comparison : Noncopyable
 {
 	Metadata::Manifest::Reader const _manifest;
+	Wire::Struct_list_reader<Metadata::Object::Reader> const _objects;
 	uint32_t const _space;
 	Memory_view _view;
 	Cap_map _map {};
@@ -98,6 +99,7 @@ class Badge_comparison : Noncopyable
 					 Memory const &memory, Bytes work, Badge_difference_sink &sink,
 					 bool lookups = false)
 		: _manifest(manifest),
+		  _objects(manifest.objects()),
 		  _space(space),
 		  _view(memory),
 		  _work(work),

@@ -27,7 +27,7 @@ size_t Badge_rewrite::work_size(Manifest::Reader const &manifest)
 
 uint64_t Badge_rewrite::_new_badge(uint32_t id) const
 {
-	return _badges.new_badge(find_object(_manifest.objects(), id));
+	return _badges.new_badge(find_object(_objects, id));
 }
 
 /* new badges fit where they have to stand */
@@ -40,7 +40,7 @@ Status Badge_rewrite::_check_fit(uint32_t number) const
 	for (uint32_t i = 0; i < entries.size(); i++) {
 		if (!entries[i].object()) continue;
 		uint64_t const badge = _new_badge(entries[i].object());
-		uint32_t const object = find_object(_manifest.objects(), entries[i].object());
+		uint32_t const object = find_object(_objects, entries[i].object());
 		if (badge != _badges.old_badge(object) && badge > highest)
 			return { Code::LIMIT, entries[i].wire().offset(), "Object.badge", badge, highest };
 	}
@@ -61,7 +61,7 @@ Status Badge_rewrite::_check_fit(uint32_t number) const
 Status Badge_rewrite::_write_id(Writable_memory &memory, Cap_map const &map,
 								Capability_entry::Reader const &entry)
 {
-	uint32_t const object = find_object(_manifest.objects(), entry.object());
+	uint32_t const object = find_object(_objects, entry.object());
 	uint64_t const badge = _badges.new_badge(object);
 	if (badge == _badges.old_badge(object)) return ok;
 
@@ -117,7 +117,7 @@ Status Badge_rewrite::_write_raw(Writable_memory &memory, Raw_badge::Reader cons
 	Result<Raw_badge_location> const location = locate_raw_badge(_manifest, raw);
 	if (location.failed()) return location.error();
 
-	uint32_t const object = find_object(_manifest.objects(), raw.object());
+	uint32_t const object = find_object(_objects, raw.object());
 	uint64_t const badge = _badges.new_badge(object);
 	if (badge == _badges.old_badge(object)) return ok;
 

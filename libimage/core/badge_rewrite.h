@@ -40,6 +40,7 @@ class Reseat_sink : Noncopyable
 class Badge_rewrite : Noncopyable
 {
 	Metadata::Manifest::Reader const _manifest;
+	Wire::Struct_list_reader<Metadata::Object::Reader> const _objects;
 	Badge_assignment const &_badges;
 	Bytes const _work;
 	uint64_t _written = 0;
@@ -60,7 +61,7 @@ class Badge_rewrite : Noncopyable
 	/* 'manifest' has passed 'check_manifest' and is the one that 'badges' is of */
 	Badge_rewrite(Metadata::Manifest::Reader const &manifest, Badge_assignment const &badges,
 				  Bytes work)
-		: _manifest(manifest), _badges(badges), _work(work)
+		: _manifest(manifest), _objects(manifest.objects()), _badges(badges), _work(work)
 	{}
 
 	/*

@@ -19,13 +19,14 @@ namespace
 
 struct Both
 {
+	std::vector<std::byte> const own;
 	Image host;
 	Memory_source source;
 	Sodium_sha256 hash {};
 	Source_image engine;
 
 	explicit Both(std::span<std::byte const> bytes)
-		: host(open_image(bytes)), source(bytes), engine(source, hash)
+		: own(bytes.begin(), bytes.end()), host(open_image(own)), source(own), engine(source, hash)
 	{
 		EXPECT_EQ(engine.status.code, Code::OK) << engine.status.field;
 	}

@@ -74,7 +74,7 @@ class Ecu : Noncopyable
 	template <typename T>
 	Result<T *> create(Kind kind, std::string const &label, Terms const &terms)
 	{
-		if (faults.hit()) return Error { Code::DENIED, 0, "create" };
+		if (faults.hit("create")) return Error { Code::DENIED, 0, "create" };
 		if (terms.account && !terms.account->withdraw(terms.cost))
 			return Error { Code::NO_QUOTA, 0, "quota" };
 		uint64_t const badge = terms.has_badge ? badges.alloc() : 0;

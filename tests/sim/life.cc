@@ -10,8 +10,10 @@ std::vector<Image_bytes const *> Life::newest_first() const
 	return result;
 }
 
-Life::Life(uint64_t seed, unsigned layout, unsigned count, bool deltas) : journey(seed, layout)
+Life::Life(uint64_t seed, unsigned layout, unsigned count, bool deltas, bool foreign)
+	: journey(seed, layout)
 {
+	journey.options.foreign = journey.options.foreign && foreign;
 	journey.begin();
 	checkpointer = std::make_unique<Checkpointer>(journey.node(), journey.facts, seed);
 	images.reserve(count);

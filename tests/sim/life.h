@@ -39,8 +39,8 @@ struct Life
 	/* the last content */
 	Captured const &captured() const { return captures.back(); }
 
-	/* full images, if no deltas are wanted */
-	Life(uint64_t seed, unsigned layout, unsigned count, bool deltas = true);
+	/* full images, if no deltas are wanted; 'foreign': it calls other components */
+	Life(uint64_t seed, unsigned layout, unsigned count, bool deltas = true, bool foreign = true);
 
 	/* the component as the last image has it, on another machine until its end; what is wrong */
 	std::string restore_there(std::vector<Image_bytes const *> const &, Codec * = nullptr);

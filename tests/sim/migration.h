@@ -30,7 +30,7 @@ class Image_sink final : public Engine::Sink
 
 	Status append(Const_bytes src) override
 	{
-		if (_faults.hit()) return { Code::NO_SPACE, bytes.size(), "sink" };
+		if (_faults.hit("sink")) return { Code::NO_SPACE, bytes.size(), "sink" };
 		bytes.insert(bytes.end(), src.base(), src.base() + src.size());
 		return ok;
 	}
@@ -48,7 +48,7 @@ class Image_source final : public Engine::Source
 
 	Status read(uint64_t offset, Bytes dst) override
 	{
-		if (_faults.hit()) return { Code::IO, offset, "source" };
+		if (_faults.hit("source", &_bytes, offset)) return { Code::IO, offset, "source" };
 		auto const slice =
 			Const_bytes(_bytes.data(), _bytes.size()).slice(offset, dst.size(), "source");
 		if (slice.failed()) return slice.error();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "journey.h"
+#include "seeds.h"
 
 namespace
 {
@@ -12,20 +13,13 @@ namespace
 using namespace Capimg;
 using namespace Capimg::Sim;
 
-/* instrumented code takes ten times as long, and it is no longer chance that is looked for */
-#ifdef __SANITIZE_ADDRESS__
-constexpr uint64_t ONCE = 25, AROUND = 6;
-#else
-constexpr uint64_t ONCE = 200, AROUND = 40;
-#endif
-
 class Migration : public testing::TestWithParam<unsigned>
 {};
 
 /* a machine to another one */
 TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 {
-	for (uint64_t seed = 1; seed <= ONCE; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.once(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -33,7 +27,7 @@ TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 
 TEST_P(Migration, chains_of_machines_and_back)
 {
-	for (uint64_t seed = 1; seed <= AROUND; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(40); seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.around(), "") << "seed " << seed << ", layout " << GetParam();
 	}

@@ -50,7 +50,7 @@ void Sim_origin::_drain()
 
 Status Sim_origin::pause()
 {
-	if (_ecu.faults.hit()) return { Code::DENIED, 0, "pause" };
+	if (_ecu.faults.hit("pause")) return { Code::DENIED, 0, "pause" };
 	if (!_paused)
 		for (Thread *t : _hosted.pd->threads)
 			if (t && t->started()) _unsettled[t] = unsigned(_random.below(4));
@@ -84,7 +84,7 @@ bool Sim_origin::_settled(Thread *t) const
 
 Status Sim_origin::run_on(uint32_t id)
 {
-	if (_ecu.faults.hit()) return { Code::DENIED, 0, "run on" };
+	if (_ecu.faults.hit("run on")) return { Code::DENIED, 0, "run on" };
 	Thread *const t = _hosted.get<Thread>(id);
 	if (!t) return { Code::VANISHED, 0, "thread", id };
 	for (uint64_t steps = _random.between(1, 4); steps && t->run == Thread::Run::READY; steps--)
@@ -95,7 +95,7 @@ Status Sim_origin::run_on(uint32_t id)
 
 Status Sim_origin::run_on()
 {
-	if (_ecu.faults.hit()) return { Code::DENIED, 0, "run on" };
+	if (_ecu.faults.hit("run on")) return { Code::DENIED, 0, "run on" };
 	_running.run(unsigned(_random.between(1, 30)));
 	for (Thread *t : _hosted.pd->threads)
 		if (t && t->started()) _unsettled[t] = unsigned(_random.below(2));
@@ -291,7 +291,7 @@ Cap_hints Sim_origin::hints()
 
 Status Sim_origin::capture(bool)
 {
-	if (_ecu.faults.hit()) return { Code::NO_QUOTA, 0, "capture" };
+	if (_ecu.faults.hit("capture")) return { Code::NO_QUOTA, 0, "capture" };
 	auto snapshot = std::make_unique<Snapshot>();
 	for (auto const &[number, o] : _ecu.objects()) {
 		Dataspace *const ds = as<Dataspace>(o.get());
@@ -321,7 +321,7 @@ Memory const &Sim_origin::captured() { return *_snapshot; }
 
 Result<Captured_run> Sim_origin::captured(uint32_t id, uint64_t offset)
 {
-	if (_ecu.faults.hit()) return Error { Code::IO, offset, "captured" };
+	if (_ecu.faults.hit("captured")) return Error { Code::IO, offset, "captured" };
 	auto const it = _snapshot->copies.find(id);
 	if (it == _snapshot->copies.end() || offset >= it->second.size)
 		return Error { Code::BAD_ARGUMENT, offset, "captured" };
@@ -336,7 +336,7 @@ Result<Captured_run> Sim_origin::captured(uint32_t id, uint64_t offset)
 
 Result<Extent> Sim_origin::changed(uint32_t id, uint64_t offset)
 {
-	if (_ecu.faults.hit()) return Error { Code::IO, offset, "changed" };
+	if (_ecu.faults.hit("changed")) return Error { Code::IO, offset, "changed" };
 	auto const it = _snapshot->copies.find(id);
 	if (it == _snapshot->copies.end()) return Error { Code::BAD_ARGUMENT, offset, "changed" };
 	Snapshot::Copy const &copy = it->second;

@@ -234,7 +234,7 @@ void Sim_origin::_describe_object(Object_writer const &w, Object &o, uint64_t fi
 
 Status Sim_origin::describe(uint32_t n, Object_writer const &w, uint64_t first)
 {
-	if (_ecu.faults.hit()) return { Code::VANISHED, 0, "describe" };
+	if (_ecu.faults.hit("describe")) return { Code::VANISHED, 0, "describe" };
 	Known const &known = _objects[n];
 	if (Object *o = known.object) {
 		w.bootstrapped(o->bootstrapped);

@@ -12,7 +12,7 @@ using namespace Engine;
 /* who signals: timers and ROM sessions; contexts that the parent holds */
 Status Sim_target::connect(Object_reader const &reader)
 {
-	if (_fault()) return { Code::DENIED, 0, "connect" };
+	if (_fault("connect")) return { Code::DENIED, 0, "connect" };
 	using Which = Metadata::Object::Which;
 	if (reader.which() == Which::SIGNAL_CONTEXT) {
 		Context *const context = _hosted.get<Context>(reader.id());
@@ -32,7 +32,7 @@ Status Sim_target::connect(Object_reader const &reader)
 
 Status Sim_target::attach(uint32_t map, Metadata::Region::Reader const &r)
 {
-	if (_fault()) return { Code::DENIED, 0, "attach" };
+	if (_fault("attach")) return { Code::DENIED, 0, "attach" };
 	Region_map *const m = _hosted.get<Region_map>(map);
 	Dataspace *const ds = _hosted.get<Dataspace>(r.dataspace());
 	if (!m || !ds) return { Code::NOT_FOUND, 0, "attach" };
@@ -55,7 +55,7 @@ void Sim_target::detach(uint32_t map, uint64_t address)
 
 Result<Bytes> Sim_target::window(uint32_t id, uint64_t offset, size_t size)
 {
-	if (_fault()) return Error { Code::IO, offset, "window" };
+	if (_fault("window")) return Error { Code::IO, offset, "window" };
 	Dataspace *const ds = _hosted.get<Dataspace>(id);
 	if (!ds || ds->type != Dataspace::Type::RAM || offset >= ds->bytes.size() || !size)
 		return Error { Code::BAD_ARGUMENT, offset, "window" };
@@ -89,7 +89,7 @@ void Sim_target::_unreseat()
 
 Status Sim_target::install(uint32_t pd, uint64_t kcap, uint32_t id)
 {
-	if (_fault()) return { Code::DENIED, 0, "install" };
+	if (_fault("install")) return { Code::DENIED, 0, "install" };
 	Object *object = _hosted.object(id);
 	if (!object || _hosted.object(pd) != _hosted.pd) return { Code::NOT_FOUND, 0, "install", id };
 
@@ -133,7 +133,7 @@ static bool read_registers(Metadata::Thread::Registers::Reader const &r, uint64_
 
 Status Sim_target::thread_state(Object_reader const &reader)
 {
-	if (_fault()) return { Code::DENIED, 0, "thread state" };
+	if (_fault("thread state")) return { Code::DENIED, 0, "thread state" };
 	Thread *const t = _hosted.get<Thread>(reader.id());
 	Metadata::Thread::Reader const state = reader.thread();
 	if (!t || t->run != Thread::Run::CREATED) return { Code::BAD_STATE, 0, "thread state" };
@@ -157,7 +157,7 @@ Status Sim_target::thread_state(Object_reader const &reader)
 
 Status Sim_target::wakeups(uint32_t thread, uint32_t count)
 {
-	if (_fault()) return { Code::DENIED, 0, "wakeups" };
+	if (_fault("wakeups")) return { Code::DENIED, 0, "wakeups" };
 	Thread *const t = _hosted.get<Thread>(thread);
 	if (!t) return { Code::NOT_FOUND, 0, "wakeups" };
 	if (!_lapses.no_wakeups) t->wakeups = count;
@@ -166,7 +166,7 @@ Status Sim_target::wakeups(uint32_t thread, uint32_t count)
 
 Status Sim_target::start(uint32_t thread, bool receive_first)
 {
-	if (_fault()) return { Code::DENIED, 0, "start" };
+	if (_fault("start")) return { Code::DENIED, 0, "start" };
 	Thread *const t = _hosted.get<Thread>(thread);
 	if (!t || t->run != Thread::Run::CREATED) return { Code::BAD_STATE, 0, "start" };
 	if (!_running) _running = std::make_unique<Running>(_ecu, *_hosted.pd, _binary);
@@ -194,7 +194,7 @@ void Sim_target::stop(uint32_t thread)
 
 Status Sim_target::release(uint32_t thread)
 {
-	if (_fault()) return { Code::DENIED, 0, "release" };
+	if (_fault("release")) return { Code::DENIED, 0, "release" };
 	Thread *const t = _hosted.get<Thread>(thread);
 	if (!t) return { Code::NOT_FOUND, 0, "release" };
 	if (_lapses.early_release) return ok;
@@ -206,13 +206,13 @@ Status Sim_target::release(uint32_t thread)
 /* the system runs meanwhile, as far as it is released */
 Status Sim_target::await_call(uint32_t server)
 {
-	if (_fault()) return { Code::BUSY, 0, "await call" };
+	if (_fault("await call")) return { Code::BUSY, 0, "await call" };
 	Thread *const t = _hosted.get<Thread>(server);
 	if (!t) return { Code::NOT_FOUND, 0, "await call" };
 	if (_lapses.no_await || _lapses.no_receive_first || _lapses.early_release) return ok;
 	for (unsigned i = 0; i < 1000; i++) {
 		if (t->run != Thread::Run::SCRATCH) return ok;
-		_running->run(1);
+		_ecu.faults.without([&] { _running->run(1); });
 	}
 	failure = _ecu.fingerprint();
 	return { Code::BUSY, 0, "await call", server };
@@ -220,7 +220,7 @@ Status Sim_target::await_call(uint32_t server)
 
 Status Sim_target::submit(uint32_t context, uint32_t count)
 {
-	if (_fault()) return { Code::DENIED, 0, "submit" };
+	if (_fault("submit")) return { Code::DENIED, 0, "submit" };
 	Context *const c = _hosted.get<Context>(context);
 	if (!c) return { Code::NOT_FOUND, 0, "submit" };
 	if (_lapses.no_submit) return ok;
@@ -232,7 +232,7 @@ Status Sim_target::submit(uint32_t context, uint32_t count)
 
 Status Sim_target::arm(Object_reader const &reader)
 {
-	if (_fault()) return { Code::DENIED, 0, "arm" };
+	if (_fault("arm")) return { Code::DENIED, 0, "arm" };
 	Timer_session *const timer = _hosted.get<Timer_session>(reader.id());
 	auto const t = reader.timer_session();
 	if (!timer) return { Code::NOT_FOUND, 0, "arm" };

@@ -54,7 +54,7 @@ class Sim_target final : public Engine::Target
 	Engine::Created _identify(uint32_t id, Object *);
 	Engine::Created _area(uint32_t id, Pd &, char const *name, uint64_t size);
 	void _unreseat();
-	bool _fault() { return _ecu.faults.hit(); }
+	bool _fault(char const *what) { return _ecu.faults.hit(what); }
 
   public:
 	std::string failure {}; /* the system where 'await_call' gave up */

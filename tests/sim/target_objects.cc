@@ -63,7 +63,7 @@ Result<T *> Sim_target::_session(Kind kind, Object_reader const &reader,
 
 	Amount const upgrade { s.ram_upgrade(), s.cap_upgrade() };
 	if (upgrade == Amount {}) return &session;
-	if (_fault() || !_ecu.account.withdraw(upgrade)) {
+	if (_fault("upgrade") || !_ecu.account.withdraw(upgrade)) {
 		_ecu.destroy(session);
 		return Error { Code::NO_QUOTA, 0, "upgrade" };
 	}
@@ -284,7 +284,7 @@ Created Sim_target::native_capability(Object_reader const &reader)
 /* a badge of core's that stays away from others as long as the component is there */
 Created Sim_target::dangling(Object_reader const &reader)
 {
-	if (_fault()) return Error { Code::DENIED, 0, "dangling" };
+	if (_fault("dangling")) return Error { Code::DENIED, 0, "dangling" };
 	uint64_t const badge = _ecu.badges.alloc();
 	if (!badge) return Error { Code::DENIED, 0, "badge" };
 	_hosted.add_dangling(reader.id(), badge, reader.native_capability().entrypoint(),

@@ -35,13 +35,18 @@ class Chain : Noncopyable
 
 	bool _connected = false;
 	Chain_index _index {};
-	Bytes _stored {};  /* bytes of a compressed block */
-	Bytes _decoded {}; /* a block, for 'verify' and 'block' */
-	uint64_t _decoded_number = ~uint64_t(0);
+	Bytes _stored {}; /* bytes of a compressed block */
+
+	/* blocks that 'block' was asked for, each in the place of its number; 'verify' uses the first
+	 */
+	static constexpr unsigned MAX_DECODED = MAX_BLOCK_SIZE / Limit::MIN_BLOCK_SIZE;
+	Bytes _decoded {};
+	uint64_t _decoded_numbers[MAX_DECODED] {};
 	Content_record *_record = nullptr;
 
 	Status _check_image(unsigned) const;
 	Status _check_parent(unsigned) const;
+	void _forget();
 	Status _read(Block_place const &, Bytes) const;
 	Status _verify_chunk(uint64_t);
 
@@ -92,8 +97,8 @@ class Chain : Noncopyable
 	/*
 	 * The same in the chain's own memory, zeros written out
 	 *
-	 * Valid until the next call of 'block', 'verify' or 'connect'. The block is kept: asking for
-	 * it again costs nothing.
+	 * Valid until the next call of 'block', 'verify' or 'connect'. The last ones, 64 KiB together
+	 * at most, are kept: asking for them again costs no reading.
 	 */
 	Result<Const_bytes> block(uint64_t n);
 

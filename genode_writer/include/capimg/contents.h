@@ -21,6 +21,9 @@ class Contents : Noncopyable
 	virtual Status read(uint32_t dataspace, uint64_t offset, Bytes dst) = 0;
 	virtual Status write(uint32_t dataspace, uint64_t offset, Const_bytes src) = 0;
 
+	/* as 'Memory::peek': valid until the next call of any function */
+	virtual Const_bytes peek(uint32_t, uint64_t, size_t) { return {}; }
+
 	/*
 	 * First known bytes of [offset, end), which is not empty; or NOT_FOUND
 	 *

@@ -47,6 +47,7 @@ class Loader : Noncopyable
 	Policy const _policy;
 	Bytes const _memory;
 	Metadata::Manifest::Reader const _manifest;
+	Wire::Struct_list_reader<Metadata::Object::Reader> const _objects;
 
 	Restore_plan _plan;
 	Bytes _assignment_work {}, _old_work {}, _rewrite_work {}; /* parts of it */
@@ -63,7 +64,7 @@ class Loader : Noncopyable
 	struct Action;
 	static Action const &_action(Phase);
 
-	Object::Reader _object(uint32_t number) const { return _manifest.objects()[number]; }
+	Object::Reader _object(uint32_t number) const { return _objects[number]; }
 	uint32_t _id(uint32_t number) const { return _object(number).id(); }
 
 	Status _make(uint32_t);

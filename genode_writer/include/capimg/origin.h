@@ -4,7 +4,8 @@
  * What a checkpoint asks of the runtime that hosts the component. The runtime knows the objects
  * since it interposed their creation; the capability map it need not know, the engine finds it
  * in the component's memory. All functions report errors as values: VANISHED for an object that
- * is gone meanwhile, DENIED where the kernel refuses, IO.
+ * is gone meanwhile, DENIED where the kernel refuses, IO. What fails, fails the checkpoint, which
+ * is ended then: 'resume' after any 'pause', 'done' after each capture that succeeded.
  */
 
 #ifndef CAPIMG__ENGINE__ORIGIN_H
@@ -18,7 +19,7 @@
 namespace Capimg::Engine
 {
 
-/* what a manifest says of the component as a whole; texts stay valid until the checkpoint ends */
+/* what a manifest says of the component as a whole; texts are copied before the next call */
 struct Description
 {
 	Wire::Text label {}, genode_version {}, binary_name {};
@@ -32,8 +33,8 @@ struct Description
 /* what the engine must know of an object before it is described */
 struct Object_head
 {
-	uint32_t id = 0; /* not 0; stays the object's own from one checkpoint to the next */
-	uint64_t badge = 0;
+	uint32_t id = 0;    /* not 0; stays the object's own from one checkpoint to the next */
+	uint64_t badge = 0; /* 0: it has none */
 	Metadata::Object::Which kind = Metadata::Object::Which::CAPABILITY;
 	uint64_t stored_size = 0; /* bytes, of a dataspace whose content belongs into the image */
 };
@@ -55,12 +56,16 @@ struct Thread_spot
 struct Code_span
 {
 	uint64_t start = 0, size = 0;
-	Wire::Text name {};
+	Wire::Text name {}; /* may end up in an error: valid as long as the origin */
 
 	bool holds(uint64_t ip) const { return ip - start < size; }
 };
 
-/* a badge as a number outside of map and pools: schema's RawBadge, by badge and not by object */
+/*
+ * A badge as a number outside of map and pools: schema's RawBadge, by badge and not by object
+ *
+ * A place that holds 0, or the map's invalid badge, names no object and is left out of the image.
+ */
 struct Raw_badge_spot
 {
 	Metadata::Raw_badge_place place = Metadata::Raw_badge_place::UNKNOWN;
@@ -77,14 +82,15 @@ struct Cap_note
 	Metadata::Entry_origin origin = Metadata::Entry_origin::UNKNOWN;
 };
 
-/* a run of bytes of a captured dataspace; 'size' is never 0 */
+/* a run of bytes of a captured dataspace; 'size' is never 0, and may reach beyond what is wanted */
 struct Captured_run
 {
 	enum Kind : uint8_t { BYTES, ZERO, ABSENT };
 
 	Kind kind = BYTES;
-	uint64_t size = 0;                                              /* from the offset on */
-	Const_bytes bytes {};                                           /* of BYTES, 'size' of them */
+	uint64_t size = 0; /* from the offset on */
+	/* of BYTES, 'size' of them, valid until the next call of any function */
+	Const_bytes bytes {};
 	Metadata::Absent_reason reason = Metadata::Absent_reason::NONE; /* of ABSENT */
 };
 
@@ -98,14 +104,20 @@ class Origin : Noncopyable
 	 * Stop all started threads; some may not be settled yet
 	 *
 	 * Also keeps the system from adding to the state: pending signals are taken out of core's
-	 * queue, for instance. A second call while paused is allowed.
+	 * queue, for instance. If it fails, 'resume' is called all the same.
 	 */
 	virtual Status pause() = 0;
 
-	/* everything goes on as if it had not been paused, drained signals included */
+	/*
+	 * everything goes on as if it had not been paused, drained signals included; once for each
+	 * 'pause', whatever came between
+	 */
 	virtual void resume() = 0;
 
-	/* one settled thread, or all of them, runs for a moment and is stopped again */
+	/*
+	 * While paused: one settled thread, or all of them, which are settled, run for a moment and are
+	 * stopped again. They may not be settled at once; threads and objects may come and go.
+	 */
 	virtual Status run_on(uint32_t thread) = 0;
 	virtual Status run_on() = 0;
 
@@ -114,6 +126,9 @@ class Origin : Noncopyable
 
 	/*
 	 * State, while paused. Numbers count from 0.
+	 *
+	 * 'Checkpoint::measure' asks for all but threads and notes while the component runs, too: then
+	 * nothing need fit together but numbers and counts, and what came out is thrown away.
 	 */
 	virtual Description description() = 0;
 	virtual uint32_t cpu_features() = 0;
@@ -124,8 +139,8 @@ class Origin : Noncopyable
 	virtual Thread_spot thread(uint32_t n) = 0;
 
 	/*
-	 * code of the loader that is known by its symbols, which becomes the image's safe spots; also
-	 * after 'resume'
+	 * spans of unsafe code, which are known by the loader's symbols and become the image's safe
+	 * spots; also after 'resume'
 	 */
 	virtual uint32_t unsafe_code() = 0;
 	virtual Code_span unsafe_code(uint32_t n) = 0;
@@ -139,6 +154,8 @@ class Origin : Noncopyable
 	 *
 	 * first_block  of a dataspace with a stored size: to be written as 'firstBlock' along with
 	 *              'stored'. Pointers in the order of the schema (wire_write.h)
+	 *
+	 * More than once for an object, and to a writer that only counts.
 	 */
 	virtual Status describe(uint32_t n, Metadata::Object::Writer const &, uint64_t first_block) = 0;
 
@@ -156,11 +173,12 @@ class Origin : Noncopyable
 	virtual Memory const &memory() = 0;
 
 	/*
-	 * Copy stored dataspaces, or mark them so that a write copies first
+	 * Copy stored dataspaces, or mark them so that a write copies first; while paused
 	 *
 	 * Each capture that succeeded is followed by one 'done', one that fails by none.
 	 *
-	 * delta  only what has changed since the capture before, as far as that was kept
+	 * delta  an image is made against the one before: what has not changed since the capture that
+	 *        was kept last need not be copied again. 'captured' knows all of it nevertheless
 	 */
 	virtual Status capture(bool delta) = 0;
 
@@ -172,7 +190,8 @@ class Origin : Noncopyable
 
 	/*
 	 * First range at or behind 'offset' of the dataspace that may have changed since the capture
-	 * that was kept last; NOT_FOUND if there is none. All of it for a new dataspace.
+	 * that was kept last; NOT_FOUND if there is none. All of it for a new dataspace, and if no
+	 * capture was kept. Asked for deltas only, of dataspaces that the parent has in the same size.
 	 */
 	virtual Result<Extent> changed(uint32_t dataspace, uint64_t offset) = 0;
 

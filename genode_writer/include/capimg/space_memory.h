@@ -22,8 +22,14 @@ class Space_memory final : public Writable_memory
 	Contents &_contents;
 	Status _status;
 
-	Address_piece mutable _last {}; /* read or written last: the next one is often there as well */
+	/* the last ones: whoever follows links goes back and forth between a few */
+	static constexpr unsigned RECENT = 4;
+	Address_piece mutable _recent[RECENT] {};
+	unsigned mutable _oldest = 0;
 
+	Status mutable _failure {};
+
+	Status _note(Status const &) const;
 	Result<Address_piece> _at(uint64_t address, uint64_t size) const;
 
 	template <typename FN>
@@ -41,6 +47,14 @@ class Space_memory final : public Writable_memory
 	/* LIMIT */
 	Status status() const { return _status; }
 
+	/*
+	 * First error of 'Contents' but ABSENT
+	 *
+	 * To whoever follows links, bytes that cannot be read are just not there: what was found out
+	 * then is void.
+	 */
+	Status failure() const { return _failure; }
+
 	using Piece = Address_piece;
 
 	/* first piece that reaches beyond 'address', from there on; NOT_FOUND. O(log regions) a level
@@ -51,6 +65,7 @@ class Space_memory final : public Writable_memory
 	Status read(uint64_t addr, Bytes dst) const override;
 	Status write(uint64_t addr, Const_bytes src) override;
 	Result<Extent> extent_from(uint64_t addr) const override;
+	Const_bytes peek(uint64_t addr, size_t size) const override;
 };
 
 }

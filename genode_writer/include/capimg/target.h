@@ -2,11 +2,18 @@
  * The system that a component is restored on
  *
  * Objects are named by their image-local ids from the moment they are created; the target keeps
- * what stands behind them. Creation returns the object's badge on this system, 0 if it has none.
- * Errors are values: DENIED, NO_QUOTA, NOT_FOUND, IO, NO_SPACE. A call that fails leaves nothing
- * behind. What was created is taken down by 'destroy', in reverse order, but for companions, which
- * go with the object they came with. Readers refer to the image's message: before the step 'badges'
- * they have the badges of the captured system, behind 'patch' those of this one.
+ * what stands behind them. Creation returns the object's badge on this system, 0 if it has none; of
+ * an object that had no badge in the image, and of services, it is not looked at.
+ *
+ * Errors are values: DENIED, NO_QUOTA, NOT_FOUND, IO, NO_SPACE, BUSY. Any of them ends the restore
+ * and is what 'Loader::restore' returns. A call that fails leaves nothing behind. Those that
+ * succeeded are undone in reverse order: creation by 'destroy', 'attach' by 'detach', 'start' and
+ * 'release' by 'stop'. All else goes with the objects it was done to, companions with the object
+ * they came with, and the parent with the PD.
+ *
+ * The loader calls in the order of phases (restore_phase.h). Readers refer to the image's message,
+ * which outlives the target's objects: up to the step 'patch' they have the badges of the captured
+ * system, behind it those of this one, and when it was undone the former ones again.
  */
 
 #ifndef CAPIMG__ENGINE__TARGET_H
@@ -29,14 +36,17 @@ class Target : public Environment
 	/*
 	 * Objects. 'label' and session arguments are in the reader.
 	 */
+
+	/* there is one at most; opened with the quota of its arguments plus its upgrades */
 	virtual Created pd(Metadata::Object::Reader const &) = 0;
 
-	/* any other session, opened with the quota of its arguments plus its upgrades */
+	/* any other session, with quota likewise */
 	virtual Created session(Metadata::Object::Reader const &) = 0;
 
 	/*
-	 * id: of the companion; 'of': of the object it comes with, and which was created just before,
-	 * perhaps followed by other companions of it; 0 for PARENT
+	 * id: of the companion; 'of': of the object it comes with, which may be a companion itself, and
+	 * which was created or identified just before, perhaps followed by other companions of it and
+	 * of these. 0 for PARENT, which comes last in its phase: it has no owner, and goes with the PD.
 	 */
 	virtual Created companion(Companion, uint32_t id, uint32_t of) = 0;
 
@@ -52,19 +62,26 @@ class Target : public Environment
 	/* RPC object of the component's own, bound to the entrypoint's thread */
 	virtual Created native_capability(Metadata::Object::Reader const &) = 0;
 
-	/* a badge that no object has: what a dangling capability says */
+	/*
+	 * a badge that no object has, and none gets before 'destroy': what a dangling capability says.
+	 * The reader may be of any kind
+	 */
 	virtual Created dangling(Metadata::Object::Reader const &) = 0;
 
 	/* the source, its semaphore bound to the handler thread: binding clears pending counts */
 	virtual Created signal_source(Metadata::Object::Reader const &) = 0;
 	virtual Created signal_context(Metadata::Object::Reader const &) = 0;
 
-	/* an object of another component */
+	/* an object of another component, one of which 'has_external' was true */
 	virtual Created external(Metadata::Object::Reader const &) = 0;
 
-	/* announce a service that the component provides, under its root capability */
+	/*
+	 * announce a service that the component provides, under its root capability; its threads are
+	 * at the barrier then
+	 */
 	virtual Created service(Metadata::Object::Reader const &) = 0;
 
+	/* any of the above but a companion */
 	virtual void destroy(uint32_t id) = 0;
 
 	/*
@@ -84,11 +101,12 @@ class Target : public Environment
 	virtual void detach(uint32_t map, uint64_t address) = 0;
 
 	/*
-	 * Content of a RAM dataspace, or of a BUFFER with content in the image, writeable; valid until
-	 * the next call of any function
+	 * Content of a RAM dataspace, or of a companion with content in the image (BUFFER), writeable;
+	 * valid until the next call of any function of 'Target'
 	 *
-	 * At most 'size' bytes, and at least those up to the next multiple of 64 KiB of the offset: a
-	 * block never lies in two windows.
+	 * 'size' bytes, or fewer, but not less than up to the next multiple of 64 KiB of the offset: a
+	 * block never lies in two windows. 'size' is not 0, and nothing beyond the dataspace's size is
+	 * asked for. An image may give a ROM's dataspace content as well: DENIED.
 	 */
 	virtual Result<Bytes> window(uint32_t dataspace, uint64_t offset, size_t size) = 0;
 
@@ -97,7 +115,8 @@ class Target : public Environment
 	 *
 	 * Called for every live entry of the component's capability map with a selector, also where
 	 * core has filled the selector already (parent, gates of threads): the target knows these and
-	 * leaves them alone. Never for stale, empty and dangling ones. Goes with the PD.
+	 * leaves them alone. Never for stale, empty and dangling ones. Several selectors may name one
+	 * object. Goes with the PD.
 	 */
 	virtual Status install(uint32_t pd, uint64_t kcap, uint32_t object) = 0;
 
@@ -123,14 +142,19 @@ class Target : public Environment
 	/* stop a started thread; undoes 'start' and 'release' */
 	virtual void stop(uint32_t thread) = 0;
 
+	/* the barrier opens; once for each thread that was started */
 	virtual Status release(uint32_t thread) = 0;
 
 	/* until the server's thread has received the call; BUSY if that does not come about */
 	virtual Status await_call(uint32_t server) = 0;
 
+	/* signals that were pending, not 0; all threads run by then */
 	virtual Status submit(uint32_t context, uint32_t count) = 0;
 
-	/* program the session's timeout, less what had elapsed */
+	/*
+	 * program the session's timeout, less what had elapsed; the component runs, and may have
+	 * programmed another one meanwhile, which stays
+	 */
 	virtual Status arm(Metadata::Object::Reader const &timer) = 0;
 };
 

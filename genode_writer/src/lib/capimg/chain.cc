@@ -53,13 +53,18 @@ Status Chain::_check_parent(unsigned i) const
 	return { Code::WRONG_PARENT, 0, "Parent.stateDigest", i, 0 };
 }
 
+void Chain::_forget()
+{
+	for (uint64_t &number : _decoded_numbers) number = ~uint64_t(0);
+}
+
 Status Chain::connect()
 {
 	static_assert(Chain_index::WORK_SIZE + 2 * MAX_BLOCK_SIZE + Arena::size_of<Content_record>(1) <=
 				  WORK_SIZE);
 
 	_connected = false;
-	_decoded_number = ~uint64_t(0);
+	_forget();
 	if (!_count) return { Code::BAD_ARGUMENT, 0, "images", 0, 0 };
 	if (_count > MAX_IMAGES) return { Code::LIMIT, 0, "images", _count, MAX_IMAGES };
 	if (_work.size() < WORK_SIZE) return { Code::NO_SPACE, 0, "work", _work.size(), WORK_SIZE };
@@ -74,7 +79,7 @@ Status Chain::connect()
 	Arena arena(Bytes(_work.base(), WORK_SIZE));
 	uint32_t const size = newest().head().profile.block_size;
 	_stored = Bytes(arena.take<uint8_t>(size), size);
-	_decoded = Bytes(arena.take<uint8_t>(size), size);
+	_decoded = Bytes(arena.take<uint8_t>(MAX_BLOCK_SIZE), MAX_BLOCK_SIZE);
 	_record = arena.take<Content_record>(1);
 	if (Status const status = _index.open(_images, _count, _stored, arena)) return status;
 
@@ -161,13 +166,17 @@ Result<Const_bytes> Chain::block(uint64_t n)
 	Result<Block_place> const place = find(n);
 	if (place.failed()) return place.error();
 
-	Bytes const bytes(_decoded.base(), place->size);
-	if (_decoded_number != n) {
-		_decoded_number = ~uint64_t(0);
+	/* sizes are powers of two */
+	uint32_t const size = newest().head().profile.block_size;
+	uint32_t const slot = uint32_t(n) & ((MAX_BLOCK_SIZE >> __builtin_ctz(size)) - 1);
+
+	Bytes const bytes(_decoded.base() + size_t(slot) * size, place->size);
+	if (_decoded_numbers[slot] != n) {
+		_decoded_numbers[slot] = ~uint64_t(0);
 		bool zero = false;
 		if (Status const status = read(n, bytes, zero)) return status;
 		if (zero) bytes.zero();
-		_decoded_number = n;
+		_decoded_numbers[slot] = n;
 	}
 	return Const_bytes(bytes);
 }
@@ -197,7 +206,7 @@ Status Chain::verify()
 {
 	if (!_connected) return { Code::BAD_STATE, 0, "Chain", 0, 0 };
 
-	_decoded_number = ~uint64_t(0);
+	_forget();
 	for (uint64_t i = 0; i < newest().directory().chunks(); i++)
 		if (Status const status = _verify_chunk(i)) return status;
 	return ok;

@@ -188,7 +188,10 @@ Result<Block_place> Chain_index::find(uint64_t n)
 		(void)_follow(0, _known);
 	}
 
-	/* of a block that was not found, look for the reason; a source may give another one */
+	/*
+	 * Of a block that was not found, look for the reason. The source is asked again, and what it
+	 * gives then is checked like everything: a read that failed once does not fail the block.
+	 */
 	uint32_t const k = uint32_t(n - _first);
 	Entry const &entry = _entries[k];
 	if (entry.state != Entry::FOUND) {

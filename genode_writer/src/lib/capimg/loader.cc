@@ -44,6 +44,7 @@ Loader::Loader(Chain &chain, Target &target, Policy const &policy, Bytes memory)
 	  _policy(policy),
 	  _memory(memory),
 	  _manifest(chain.newest().manifest()),
+	  _objects(_manifest.objects()),
 	  _plan(_manifest, part(memory, 0, Restore_plan::work_size(_manifest)))
 {
 	Sizes const sizes(_manifest);

@@ -54,22 +54,45 @@ class Target_contents final : public Contents
 	Target &_target;
 	Wire::Struct_list_reader<Object::Reader> const _objects;
 
+	/* the target's last window, which is valid as nothing else is called meanwhile */
+	static constexpr uint64_t WINDOW = 64 * 1024;
+	uint32_t _id = 0;
+	uint64_t _total = 0, _at = 0;
+	Bytes _window {};
+
+	/* bytes at 'offset', at most up to the end of its window; none at the dataspace's end */
+	Result<Bytes> _bytes(uint32_t id, uint64_t offset, size_t size)
+	{
+		if (id != _id) {
+			_window = {};
+			_id = id;
+			_total = _objects[find_object(_objects, id)].dataspace().size();
+		}
+		if (offset >= _total) return Bytes();
+		if (offset - _at >= _window.size()) {
+			_at = offset & ~(WINDOW - 1);
+			size_t const wanted = size_t(min(WINDOW, _total - _at));
+			_window = {};
+			Result<Bytes> const window = _target.window(id, _at, wanted);
+			if (window.failed()) return window;
+			if (window->size() < wanted)
+				return Error { Code::IO, _at, "window", window->size(), wanted };
+			_window = Bytes(window->base(), wanted);
+		}
+		size_t const before = size_t(offset - _at);
+		return Bytes(_window.base() + before, min(size, _window.size() - before));
+	}
+
 	/* call 'fn(window, done)' for windows that make up the range; the rest is left out */
 	template <typename FN>
 	Status _for_each(uint32_t id, uint64_t offset, size_t size, FN const &fn)
 	{
-		uint64_t const total = _objects[find_object(_objects, id)].dataspace().size();
-		if (offset >= total) return ok;
-		size = size_t(min<uint64_t>(size, total - offset));
-
 		for (size_t done = 0; done < size;) {
-			Result<Bytes> const window = _target.window(id, offset + done, size - done);
+			Result<Bytes> const window = _bytes(id, offset + done, size - done);
 			if (window.failed()) return window.error();
-
-			size_t const n = min(window->size(), size - done);
-			if (!n) return { Code::IO, offset + done, "window" };
-			fn(Bytes(window->base(), n), done);
-			done += n;
+			if (!window->size()) break;
+			fn(*window, done);
+			done += window->size();
 		}
 		return ok;
 	}
@@ -85,6 +108,14 @@ class Target_contents final : public Contents
 		return _for_each(dataspace, offset, dst.size(), [&](Bytes window, size_t done) {
 			copy_memory(dst.base() + done, window.base(), window.size());
 		});
+	}
+
+	Const_bytes peek(uint32_t dataspace, uint64_t offset, size_t size) override
+	{
+		/* errors are told by 'read' */
+		if (dataspace != _id || offset - _at >= _window.size()) return {};
+		size_t const before = size_t(offset - _at);
+		return Const_bytes(_window.base() + before, min(size, _window.size() - before));
 	}
 
 	Status write(uint32_t dataspace, uint64_t offset, Const_bytes src) override
@@ -120,6 +151,7 @@ Status Loader::_patch_space(Badge_rewrite &rewrite)
 	} silent;
 
 	Status const status = rewrite.memory(0, memory, difference, silent);
+	if (Status const s = memory.failure()) return s;
 	return difference.any ? inconsistent(difference) : status;
 }
 
@@ -133,6 +165,7 @@ Status Loader::_prove()
 	First_difference difference;
 	Badge_comparison comparison(_manifest, 0, memory, _rewrite_work, difference, true);
 	Status const status = comparison.run();
+	if (Status const s = memory.failure()) return s;
 	return difference.any ? inconsistent(difference) : status;
 }
 

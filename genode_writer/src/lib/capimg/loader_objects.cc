@@ -147,7 +147,7 @@ Status Loader::_install(uint32_t number)
 		Capability_entry::Reader const entry = entries[k];
 		if (entry.state() != Entry_state::LIVE || !entry.kcap()) continue;
 
-		uint32_t const object = find_object(_manifest.objects(), entry.object());
+		uint32_t const object = find_object(_objects, entry.object());
 		if (_plan.roles()[object].dangling) continue;
 		if (Status const s = _target.install(space.pd(), entry.kcap(), entry.object())) return s;
 	}

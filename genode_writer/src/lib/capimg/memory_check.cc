@@ -90,6 +90,7 @@ Status check_memory(Chain &chain, Restore_plan const &plan, Policy const &policy
 	First_difference difference;
 	Badge_comparison comparison(manifest, 0, memory, work, difference);
 	if (Status const s = comparison.run()) return s;
+	if (Status const s = memory.failure()) return s;
 	if (difference.any) sink.refusal({ Refusal_code::MEMORY, id });
 	return ok;
 }

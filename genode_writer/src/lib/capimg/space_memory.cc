@@ -44,17 +44,28 @@ Result<Address_piece> Space_memory::_at(uint64_t address, uint64_t size) const
 {
 	Error const absent { Code::ABSENT, address, "memory", 0, 0 };
 
-	if (!_last.size || address < _last.address || address > _last.last()) {
+	Address_piece const *piece = nullptr;
+	for (Address_piece const &recent : _recent)
+		if (address - recent.address < recent.size) piece = &recent;
+
+	if (!piece) {
 		if (_status) return _status;
 
-		_last = {};
 		Result<Address_piece> const found = Region_walk(_manifest, _root, address, address).next();
 		if (found.failed()) return found.error().code == Code::NOT_FOUND ? absent : found.error();
-		_last = *found;
+		_recent[_oldest] = *found;
+		piece = &_recent[_oldest];
+		_oldest = (_oldest + 1) % RECENT;
 	}
-	uint64_t const before = address - _last.address;
-	return Address_piece { address, min(size, _last.size - before), _last.dataspace,
-						   _last.offset + before };
+	uint64_t const before = address - piece->address;
+	return Address_piece { address, min(size, piece->size - before), piece->dataspace,
+						   piece->offset + before };
+}
+
+Status Space_memory::_note(Status const &status) const
+{
+	if (status && status.code != Code::ABSENT && !_failure) _failure = status;
+	return status;
 }
 
 /* 'fn' has the piece and the number of bytes before it */
@@ -72,7 +83,7 @@ Status Space_memory::_for_pieces(uint64_t address, size_t size, FN const &fn) co
 		if (status.code == Code::ABSENT)
 			return { Code::ABSENT, piece->address + (status.offset - piece->offset), "memory", 0,
 					 0 };
-		if (status) return status;
+		if (status) return _note(status);
 		done += size_t(piece->size);
 	}
 	return ok;
@@ -107,8 +118,15 @@ Result<Extent> Space_memory::extent_from(uint64_t addr) const
 			_contents.known(piece->dataspace, piece->offset, piece->offset + piece->size);
 		if (!known.failed())
 			return Extent { piece->address + (known->addr - piece->offset), known->size };
-		if (known.error().code != Code::NOT_FOUND) return known.error();
+		if (known.error().code != Code::NOT_FOUND) return _note(known.error());
 	}
+}
+
+Const_bytes Space_memory::peek(uint64_t addr, size_t size) const
+{
+	Result<Address_piece> const piece = _at(addr, size);
+	if (piece.failed()) return {};
+	return _contents.peek(piece->dataspace, piece->offset, size_t(piece->size));
 }
 
 }

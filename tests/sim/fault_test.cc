@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include <gtest/gtest.h>
+
 #include "life.h"
 
 namespace

@@ -229,12 +229,10 @@ void delta(unsigned runs, std::uint64_t mib, std::uint64_t pages)
 	Checkpointed checkpointed(origin);
 
 	Table times, ignored;
-	checkpointed.run(ignored, whole, nullptr);
-	Opened parent(whole);
-
-	/* each delta is against the same parent: what one changes stays changed for the next */
 	for (unsigned i = 0; i <= runs; i++) {
 		if (i == 1) times = {};
+		checkpointed.run(ignored, whole, nullptr);
+		Opened parent(whole);
 		origin.touch(pages);
 		checkpointed.run(times, image, &parent.image);
 	}

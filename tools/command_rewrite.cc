@@ -6,6 +6,7 @@
 #include "libimage/image_copy.h"
 #include "libimage/inspect.h"
 #include "libimage/json_writer.h"
+#include "libimage/locked_image.h"
 #include "libimage/rewrite.h"
 #include "output_options.h"
 #include "parent_options.h"
@@ -24,6 +25,7 @@ struct Options
 	std::vector<std::string> set {};
 	Parent_options parents {};
 	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false;
+	bool in_place = false;
 	Output_options output {};
 };
 
@@ -54,7 +56,20 @@ static char const *kind_text(Reseated_tree const &tree)
 	return tree.map ? "capability map" : "Object_pool";
 }
 
-static Json report_json(Rewrite_plan::Report const &report, Writer::Summary const *summary)
+namespace
+{
+
+/* what there is now, or would be */
+struct Result
+{
+	State_digest state {};
+	std::uint64_t file_size = 0;
+	std::optional<std::uint64_t> bytes_changed {}; /* in place */
+};
+
+}
+
+static Json report_json(Rewrite_plan::Report const &report, Result const *result, bool in_place)
 {
 	Json reseated = Json::array(), kept = Json::array();
 	for (Reseated_tree const &tree : report.trees) {
@@ -81,9 +96,10 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 			 { "blocksTouched", report.blocks },
 			 { "missing", report.missing },
 			 { "leftOut", report.left_out },
-			 { "written", summary != nullptr },
-			 { "stateDigest", summary ? Json(digest_text(summary->state)) : Json(nullptr) },
-			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) },
+			 { "written", result != nullptr },
+			 { "inPlace", in_place },
+			 { "stateDigest", result ? Json(digest_text(result->state)) : Json(nullptr) },
+			 { "fileSize", result ? Json(hex_text(result->file_size)) : Json(nullptr) },
 			 { "undo", badge_map_json(report.undo) } };
 }
 
@@ -139,46 +155,95 @@ static void write_undo(Rewrite_plan::Report const &report, Output_file &file)
 	writer.finish();
 }
 
-static Writer::Summary write(Rewrite_plan const &plan, Image const &image, Options const &options,
-							 Context const &context)
+/* the way back is there before the way is gone */
+class Undo_file
+{
+	std::optional<Output_file> _file {};
+
+  public:
+	Undo_file(Rewrite_plan const &plan, Options const &options)
+	{
+		if (options.undo.empty()) return;
+		_file.emplace(options.undo, options.output.durable);
+		write_undo(plan.report(), *_file);
+	}
+
+	void commit()
+	{
+		if (_file) _file->commit();
+	}
+};
+
+static Result write(Rewrite_plan const &plan, Image const &image, Options const &options,
+					Context const &context)
 {
 	Output_options const &output_options = options.output;
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 	Output_file output = output_options.open(context);
 
-	std::optional<Output_file> undo;
-	if (!options.undo.empty()) {
-		undo.emplace(options.undo, output_options.durable);
-		write_undo(plan.report(), *undo);
-	}
+	Undo_file undo(plan, options);
 	Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
 	Writer::Summary const summary = plan.write(output, { output_options.threads, &progress });
 
-	/* the way back is there before the way is gone */
-	if (undo) undo->commit();
+	undo.commit();
 	output.commit();
-	return summary;
+	return { summary.state, summary.file_size, {} };
+}
+
+static Result change(Rewrite_plan const &plan, Locked_image &file, Options const &options)
+{
+	Image_edit const edit = plan.edit();
+	Result result { edit.state_after, edit.size_after, 0 };
+	for (File_change const &change : edit.changes) *result.bytes_changed += change.bytes.size();
+
+	Undo_file(plan, options).commit();
+	file.commit(edit, options.output.durable);
+	return result;
+}
+
+static void check(Options const &options)
+{
+	if (options.in_place && options.image == "-")
+		throw CLI::ValidationError("--in-place", "standard input cannot be changed");
+	if (options.output.path == "-" && options.undo == "-" && !options.dry_run)
+		throw CLI::ValidationError("--undo", "the image goes to standard output already");
+	if (options.undo.empty()) return;
+	if (options.undo == options.output.path)
+		throw CLI::ValidationError("--undo", "is the output as well");
+	if (options.in_place && options.undo == options.image)
+		throw CLI::ValidationError("--undo", "is the image as well");
 }
 
 static void run(Options const &options, Context const &context)
 {
-	bool const to_stdout = options.output.path == "-" && !options.dry_run;
-	if (to_stdout && options.undo == "-")
-		throw CLI::ValidationError("--undo", "the image goes to standard output already");
-	if (!options.undo.empty() && options.undo == options.output.path)
-		throw CLI::ValidationError("--undo", "is the output as well");
+	check(options);
 
-	Image image(options.image);
+	std::optional<Locked_image> file;
+	if (options.in_place && !options.dry_run) file.emplace(options.image);
+
+	Image image = file ? Image(file->map()) : Image(options.image);
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
-	std::optional<Writer::Summary> summary;
-	if (!options.dry_run) summary = write(plan, image, options, context);
+	std::uint64_t const blocks = image.blocks();
+	std::optional<Result> result;
+	if (file)
+		result = change(plan, *file, options);
+	else if (!options.dry_run)
+		result = write(plan, image, options, context);
+	else if (options.in_place)
+		(void)plan.edit(); /* says why if that cannot be */
 
 	if (options.output.json)
-		print_json("capimg.rewrite/1", report_json(plan.report(), summary ? &*summary : nullptr));
-	else
-		print(plan.report(), options, image.blocks(), to_stdout ? std::cerr : std::cout);
+		return print_json(
+			"capimg.rewrite/1",
+			report_json(plan.report(), result ? &*result : nullptr, options.in_place));
+
+	std::ostream &out = options.output.path == "-" && !options.dry_run ? std::cerr : std::cout;
+	print(plan.report(), options, blocks, out);
+	if (result && result->bytes_changed)
+		out << options.image << ": changed in place, " << human_size(*result->bytes_changed)
+			<< " of " << human_size(result->file_size) << " written.\n";
 }
 
 static void add(CLI::App &app, Context &context)
@@ -201,6 +266,10 @@ static void add(CLI::App &app, Context &context)
 			->type_name("FIRST")
 			->excludes(map)
 			->excludes(set);
+	auto *const in_place =
+		app.add_flag("--in-place", options->in_place,
+					 "Change the file itself, where all blocks concerned are raw and unshared")
+			->excludes(output);
 	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
 	app.add_option("--undo", options->undo, "Write the badge map that undoes it")
 		->type_name("FILE");
@@ -214,7 +283,7 @@ static void add(CLI::App &app, Context &context)
 
 	app.callback([=, &context] {
 		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");
-		if (!*output && !*dry_run) throw CLI::RequiredError("--output");
+		if (!*output && !*in_place && !*dry_run) throw CLI::RequiredError("--output or --in-place");
 		run(*options, context);
 	});
 }
@@ -223,6 +292,7 @@ Command const command_rewrite {
 	"rewrite", "Give an image other badges, also inside its memory",
 	"capimg rewrite component.img --map badges.json -o moved.img --undo back.json\n"
 	"capimg rewrite component.img --fresh 0x10000 -o moved.img\n"
+	"capimg rewrite component.img --fresh 0x10000 --in-place --undo back.json\n"
 	"capimg rewrite component.img --set 0x104=0x2004 --dry-run",
 	add
 };

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "libimage/compression.h"
 #include "libimage/image_edit.h"
 #include "libimage/image_error.h"
 #include "libimage/locked_image.h"

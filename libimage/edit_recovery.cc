@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "image_error.h"
+#include "image_signature.h"
 
 namespace Capimg
 {
@@ -101,10 +102,14 @@ static void check_pieces(Image const &image, Ranges const &ranges)
 }
 
 /* of the image that the file holds; nothing if it holds none, or one with damaged pieces */
-std::optional<State_digest> Found_journal::_state(Mapped_file file, Pieces pieces) const
+std::optional<State_digest> Found_journal::_state(Map const &map, Pieces pieces) const
 try {
-	Image const image(std::move(file));
-	if (pieces == Pieces::CHECKED) check_pieces(image, Ranges(_journal.changes));
+	Image const image(map());
+	if (pieces == Pieces::CHECKED) {
+		check_pieces(image, Ranges(_journal.changes));
+		/* whoever signed it: what matters is that signature and image are of one time */
+		if (image.signature()) (void)check_signature(map(), nullptr, {}, 0);
+	}
 	return image.trailer().state;
 } catch (Image_error const &) {
 	return {};
@@ -112,13 +117,16 @@ try {
 
 Found_journal::Verdict Found_journal::judge(int image_fd, std::string const &path) const
 {
-	if (auto const state = _state(Mapped_file(path, image_fd), Pieces::UNCHECKED)) {
+	auto const as_it_is = [&] { return Mapped_file(path, image_fd); };
+	auto const changed = [&] {
+		return Mapped_file(path, image_fd, _journal.changes, std::size_t(_journal.size_after));
+	};
+	if (auto const state = _state(as_it_is, Pieces::UNCHECKED)) {
 		if (*state != _journal.state_before && *state != _journal.state_after)
 			return Verdict::UNRELATED;
-		if (_state(Mapped_file(path, image_fd), Pieces::CHECKED)) return Verdict::DONE;
+		if (_state(as_it_is, Pieces::CHECKED)) return Verdict::DONE;
 	}
-	Mapped_file changed(path, image_fd, _journal.changes, std::size_t(_journal.size_after));
-	if (_state(std::move(changed), Pieces::CHECKED) == _journal.state_after) return Verdict::NEEDED;
+	if (_state(changed, Pieces::CHECKED) == _journal.state_after) return Verdict::NEEDED;
 
 	throw Image_error({ path,
 						Code::INCONSISTENT,

@@ -10,6 +10,7 @@
 #ifndef CAPIMG__EDIT_RECOVERY_H
 #define CAPIMG__EDIT_RECOVERY_H
 
+#include <functional>
 #include <optional>
 
 #include "edit_journal.h"
@@ -27,7 +28,9 @@ class Found_journal
 
 	enum class Pieces { CHECKED, UNCHECKED };
 
-	std::optional<State_digest> _state(Mapped_file, Pieces) const;
+	using Map = std::function<Mapped_file()>;
+
+	std::optional<State_digest> _state(Map const &, Pieces) const;
 
   public:
 	/*

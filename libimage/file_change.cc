@@ -34,6 +34,28 @@ void Changed_pages::set(std::uint64_t offset, std::span<std::byte const> bytes)
 	}
 }
 
+void Changed_pages::read(std::uint64_t offset, std::span<std::byte> out) const
+{
+	while (!out.empty()) {
+		std::size_t const in_page = offset % PAGE;
+		std::size_t const size = std::min(PAGE - in_page, out.size());
+		auto const page = _pages.find(offset / PAGE);
+		std::span<std::byte const> const from =
+			page == _pages.end() ? part(_file, offset, size)
+								 : std::span(page->second).subspan(in_page, size);
+		std::ranges::copy(from, out.begin());
+		std::ranges::fill(out.subspan(from.size(), size - from.size()), std::byte(0));
+		out = out.subspan(size);
+		offset += size;
+	}
+}
+
+bool Changed_pages::changed(std::uint64_t offset, std::uint64_t size) const
+{
+	auto const page = _pages.lower_bound(offset / PAGE);
+	return page != _pages.end() && page->first * PAGE < offset + size;
+}
+
 std::vector<File_change> Changed_pages::changes(std::uint64_t first, std::uint64_t size) const
 {
 	std::vector<File_change> result;

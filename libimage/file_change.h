@@ -38,6 +38,12 @@ class Changed_pages
 	/* may reach beyond the end of the file */
 	void set(std::uint64_t offset, std::span<std::byte const>);
 
+	/* bytes as they will be; zero behind the end of all */
+	void read(std::uint64_t offset, std::span<std::byte>) const;
+
+	/* was anything set in pages of this range? */
+	bool changed(std::uint64_t offset, std::uint64_t size) const;
+
 	/*
 	 * Runs of pages that differ from the file's, ascending, for a file of 'size' bytes
 	 *

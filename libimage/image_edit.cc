@@ -43,12 +43,13 @@ static std::span<std::byte const> section(Image const &image, Section_kind kind)
 	return image.section_bytes(i);
 }
 
-Image_edit Image_edit::of(Image_copy const &copy)
+Image_edit Image_edit::of(Image_copy const &copy, Edit_signer const *signer)
 {
 	check_layout_stays(copy);
 
 	Image const &image = copy.image;
-	Changed_pages pages(image.file().bytes());
+	Mapped_file const whole(image.path(), image.file().fd()); /* with the signature */
+	Changed_pages pages(whole.bytes());
 	auto const old_directory = section(image, Section_kind::DIRECTORY);
 	std::vector<std::byte> directory(old_directory.begin(), old_directory.end());
 
@@ -75,8 +76,14 @@ Image_edit Image_edit::of(Image_copy const &copy)
 	});
 	pages.set(image.trailer().data_end, sink.bytes());
 
-	return { pages.changes(Head::SIZE, trailer.file_size), image.file().size(), trailer.file_size,
-			 image.trailer().state, trailer.state };
+	std::uint64_t size = trailer.file_size;
+	if (signer) {
+		auto const signature = signer->sign(image, whole, pages, trailer.state, size);
+		pages.set(size, signature);
+		size += signature.size();
+	}
+	return { pages.changes(Head::SIZE, size), whole.size(), size, trailer.file_size,
+			 image.trailer().state,           trailer.state };
 }
 
 }

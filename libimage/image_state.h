@@ -47,6 +47,7 @@ struct Chunk_state
 struct Image::State
 {
 	Mapped_file file;
+	std::optional<Signature> signature {};
 	Head head {};
 	Trailer trailer {};
 	Section_table table {};

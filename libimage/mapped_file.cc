@@ -57,6 +57,7 @@ void Mapped_file::_map()
 	void *const base = ::mmap(nullptr, _size, PROT_READ, MAP_PRIVATE, _fd, 0);
 	if (base == MAP_FAILED) throw Image_error::from_errno(errno, _path, "mapping");
 	_base = static_cast<std::byte const *>(base);
+	_mapped = _size;
 }
 
 static int open_input(std::string const &path)
@@ -96,7 +97,7 @@ Mapped_file::Mapped_file(std::string path, int fd) : _path(std::move(path))
 
 Mapped_file::Mapped_file(std::string path, int fd, std::span<Replacement const> changes,
 						 std::size_t size)
-	: _path(std::move(path)), _size(size)
+	: _path(std::move(path)), _size(size), _mapped(size)
 {
 	struct stat st
 	{};
@@ -124,10 +125,10 @@ Mapped_file::Mapped_file(std::string path, int fd, std::span<Replacement const> 
 
 void Mapped_file::_close()
 {
-	if (_base) ::munmap(const_cast<std::byte *>(_base), _size);
+	if (_base) ::munmap(const_cast<std::byte *>(_base), _mapped);
 	if (_fd >= 0) ::close(_fd);
 	_base = nullptr;
-	_size = 0;
+	_size = _mapped = 0;
 	_fd = -1;
 }
 
@@ -141,6 +142,7 @@ Mapped_file &Mapped_file::operator=(Mapped_file &&other) noexcept
 	_fd = std::exchange(other._fd, -1);
 	_base = std::exchange(other._base, nullptr);
 	_size = std::exchange(other._size, 0);
+	_mapped = std::exchange(other._mapped, 0);
 	return *this;
 }
 

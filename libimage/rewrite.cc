@@ -266,6 +266,9 @@ Writer::Summary Rewrite_plan::write(Sink &sink, Options const &options) const
 	return copy.write(sink);
 }
 
-Image_edit Rewrite_plan::edit() const { return Image_edit::of(_copy()); }
+Image_edit Rewrite_plan::edit(Edit_signer const *signer) const
+{
+	return Image_edit::of(_copy(), signer);
+}
 
 }

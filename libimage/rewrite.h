@@ -93,7 +93,7 @@ class Rewrite_plan
 	Writer::Summary write(Sink &, Options const &) const;
 
 	/* the same within the image's own file; UNSUPPORTED if that cannot be (image_edit.h) */
-	Image_edit edit() const;
+	Image_edit edit(Edit_signer const *signer = nullptr) const;
 };
 
 }

@@ -10,6 +10,7 @@
 #include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
+#include "signing_options.h"
 
 namespace Capimg
 {
@@ -23,6 +24,7 @@ struct Options
 	Parent_options parents {};
 	std::vector<std::string> dataspaces {}, vaddrs {}, texts {}, bytes {};
 	bool registers = false, same = false, dry_run = false;
+	Signing_options signing {};
 	Output_options output {};
 };
 
@@ -100,7 +102,8 @@ static Redact_request request_of(Image const &image, Options const &options)
 	return request;
 }
 
-static Json report_json(Redaction::Report const &report, Writer::Summary const *summary)
+static Json report_json(Redaction::Report const &report, Writer::Summary const *summary,
+						Json const &signature)
 {
 	Json same = Json::array();
 	for (auto const &part : report.same)
@@ -116,7 +119,8 @@ static Json report_json(Redaction::Report const &report, Writer::Summary const *
 			 { "sameBytesElsewhere", std::move(same) },
 			 { "written", summary != nullptr },
 			 { "stateDigest", summary ? Json(digest_text(summary->state)) : Json(nullptr) },
-			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) } };
+			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) },
+			 { "signature", signature } };
 }
 
 static std::string count_text(std::uint64_t count, char const *one, char const *many)
@@ -154,15 +158,20 @@ static void run(Options const &options, Context const &context)
 	warn_of_rest(report, image, context);
 
 	std::optional<Writer::Summary> summary;
+	Json signature = Signing::none();
 	if (!options.dry_run) {
+		Signing const signing(options.signing, context, with_ancestors(image),
+							  options.output.threads);
 		Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 		Output_file output = options.output.open(context);
 		Shown_progress progress(context.err(), "redact", image.blocks() * image.block_size());
 		summary = redaction.write(output, { options.output.threads, &progress });
+		signature = signing.append(output, image, *summary);
 		output.commit();
 	}
 	if (options.output.json)
-		return print_json("capimg.redact/1", report_json(report, summary ? &*summary : nullptr));
+		return print_json("capimg.redact/1",
+						  report_json(report, summary ? &*summary : nullptr, signature));
 
 	std::cerr << (options.dry_run ? std::string("Nothing is written. ")
 								  : options.output.path + ": ")
@@ -194,13 +203,14 @@ static void add(CLI::App &app, Context &context)
 	list("--vaddr", options->vaddrs,
 		 "Addresses in the component; without a size, to the end of the region", "ADDR[+SIZE]");
 	list("--text", options->texts, "Every place of a text", "TEXT");
-	list("--bytes", options->bytes, "Every place of bytes, '??' for any byte", "HEX");
+	list("--bytes", options->bytes, "Every place of bytes, \"\?\?\" for any byte", "HEX");
 	app.add_flag("--registers", options->registers,
 				 "Registers, FPU state, message words and notes of all threads");
 	app.add_flag("--same", options->same,
 				 "Also other blocks with the same bytes as a redacted one");
 	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
 	options->parents.add(app);
+	options->signing.add(app);
 
 	app.callback([=, &context] {
 		if (options->dataspaces.empty() && options->vaddrs.empty() && options->texts.empty() &&

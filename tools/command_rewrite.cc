@@ -12,6 +12,7 @@
 #include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
+#include "signing_options.h"
 
 namespace Capimg
 {
@@ -26,6 +27,7 @@ struct Options
 	Parent_options parents {};
 	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false;
 	bool in_place = false;
+	Signing_options signing {};
 	Output_options output {};
 };
 
@@ -59,17 +61,19 @@ static char const *kind_text(Reseated_tree const &tree)
 namespace
 {
 
-/* what there is now, or would be */
-struct Result
+/* an image that was written, or changed in place */
+struct Written
 {
 	State_digest state {};
 	std::uint64_t file_size = 0;
+	Json signature = nullptr;
 	std::optional<std::uint64_t> bytes_changed {}; /* in place */
 };
 
 }
 
-static Json report_json(Rewrite_plan::Report const &report, Result const *result, bool in_place)
+static Json report_json(Rewrite_plan::Report const &report, std::optional<Written> const &written,
+						bool in_place)
 {
 	Json reseated = Json::array(), kept = Json::array();
 	for (Reseated_tree const &tree : report.trees) {
@@ -96,10 +100,11 @@ static Json report_json(Rewrite_plan::Report const &report, Result const *result
 			 { "blocksTouched", report.blocks },
 			 { "missing", report.missing },
 			 { "leftOut", report.left_out },
-			 { "written", result != nullptr },
+			 { "written", written.has_value() },
 			 { "inPlace", in_place },
-			 { "stateDigest", result ? Json(digest_text(result->state)) : Json(nullptr) },
-			 { "fileSize", result ? Json(hex_text(result->file_size)) : Json(nullptr) },
+			 { "stateDigest", written ? Json(digest_text(written->state)) : Json(nullptr) },
+			 { "fileSize", written ? Json(hex_text(written->file_size)) : Json(nullptr) },
+			 { "signature", written ? written->signature : Json(nullptr) },
 			 { "undo", badge_map_json(report.undo) } };
 }
 
@@ -174,31 +179,36 @@ class Undo_file
 	}
 };
 
-static Result write(Rewrite_plan const &plan, Image const &image, Options const &options,
-					Context const &context)
+static Written write(Rewrite_plan const &plan, Image const &image, Options const &options,
+					 Context const &context)
 {
 	Output_options const &output_options = options.output;
+	Signing const signing(options.signing, context, with_ancestors(image), output_options.threads);
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 	Output_file output = output_options.open(context);
 
 	Undo_file undo(plan, options);
 	Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
 	Writer::Summary const summary = plan.write(output, { output_options.threads, &progress });
+	Json signature = signing.append(output, image, summary);
 
 	undo.commit();
 	output.commit();
-	return { summary.state, summary.file_size, {} };
+	return { summary.state, summary.file_size, std::move(signature), {} };
 }
 
-static Result change(Rewrite_plan const &plan, Locked_image &file, Options const &options)
+static Written change(Rewrite_plan const &plan, Image const &image, Locked_image &file,
+					  Options const &options, Context const &context)
 {
-	Image_edit const edit = plan.edit();
-	Result result { edit.state_after, edit.size_after, 0 };
-	for (File_change const &change : edit.changes) *result.bytes_changed += change.bytes.size();
+	Signing const signing(options.signing, context, with_ancestors(image), options.output.threads,
+						  Signing::Base::CHANGED_IN_PLACE);
+	Image_edit const edit = plan.edit(signing.signer());
+	Written written { edit.state_after, edit.image_size, signing.report(), 0 };
+	for (File_change const &change : edit.changes) *written.bytes_changed += change.bytes.size();
 
 	Undo_file(plan, options).commit();
 	file.commit(edit, options.output.durable);
-	return result;
+	return written;
 }
 
 static void check(Options const &options)
@@ -226,24 +236,23 @@ static void run(Options const &options, Context const &context)
 	Rewrite_plan const plan(image, request_of(options));
 
 	std::uint64_t const blocks = image.blocks();
-	std::optional<Result> result;
+	std::optional<Written> written;
 	if (file)
-		result = change(plan, *file, options);
+		written = change(plan, image, *file, options, context);
 	else if (!options.dry_run)
-		result = write(plan, image, options, context);
+		written = write(plan, image, options, context);
 	else if (options.in_place)
-		(void)plan.edit(); /* says why if that cannot be */
+		(void)plan.edit(nullptr); /* says why if that cannot be */
 
 	if (options.output.json)
-		return print_json(
-			"capimg.rewrite/1",
-			report_json(plan.report(), result ? &*result : nullptr, options.in_place));
+		return print_json("capimg.rewrite/1",
+						  report_json(plan.report(), written, options.in_place));
 
 	std::ostream &out = options.output.path == "-" && !options.dry_run ? std::cerr : std::cout;
 	print(plan.report(), options, blocks, out);
-	if (result && result->bytes_changed)
-		out << options.image << ": changed in place, " << human_size(*result->bytes_changed)
-			<< " of " << human_size(result->file_size) << " written.\n";
+	if (written && written->bytes_changed)
+		out << options.image << ": changed in place, " << human_size(*written->bytes_changed)
+			<< " of " << human_size(written->file_size) << " written.\n";
 }
 
 static void add(CLI::App &app, Context &context)
@@ -280,6 +289,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
 	options->parents.add(app);
+	options->signing.add(app);
 
 	app.callback([=, &context] {
 		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");

@@ -131,13 +131,14 @@ class Core:
 
     def _stamp(self, at, size, turn):
         """Make pages differ from those they were copied from, but for zero ones."""
+        zero = bytes(PAGE)
         with open(self.path, "r+b") as file:
             for offset in range(self.start + at, self.start + at + size, 64 << 20):
                 count = min(64 << 20, self.start + at + size - offset)
                 file.seek(offset)
                 data = bytearray(file.read(count))
                 for page in range(0, count, PAGE):
-                    if any(data[page:page + 64]):
+                    if data[page:page + PAGE] != zero:
                         data[page:page + 8] = struct.pack("<Q", turn)
                 file.seek(offset)
                 file.write(data)

@@ -25,6 +25,8 @@ class Pair:
         self._import(1)
 
     def _import(self, which):
+        if os.path.exists(self.images[which]):  # no room for both: an output replaces when it is done
+            os.unlink(self.images[which])
         quietly([self.bench.capimg, "import", self.cores[which], "--no-sync", "-o",
                  self.images[which]])
 

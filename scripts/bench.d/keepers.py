@@ -3,6 +3,8 @@
 import os
 import sys
 
+from measure import quietly
+
 
 def stored(directory):
     return sum(os.path.getsize(os.path.join(place, name))
@@ -62,7 +64,6 @@ class Images(Keeper):
 
     def _check(self, files, directory):
         """The last delta and those before it are what an image of the last core is."""
-        from measure import quietly  # pylint: disable=import-outside-toplevel
         images = [os.path.join(directory, str(n)) for n in reversed(range(len(files)))]
         squashed, whole = images[0] + ".squashed", images[0] + ".whole"
         quietly([self.bench.capimg, "squash", *images, "--no-sync", "-o", squashed])

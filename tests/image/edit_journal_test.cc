@@ -3,14 +3,18 @@
  */
 
 #include <cerrno>
+#include <deque>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <memory>
 #include <random>
+#include <set>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "libimage/edit_journal.h"
+#include "libimage/edit_signer.h"
 #include "libimage/image_error.h"
 #include "libimage/locked_image.h"
 #include "tests/support/failing_files.h"
@@ -38,27 +42,52 @@ Bytes_vector content(unsigned seed, std::size_t size = 4096)
 
 constexpr std::string_view SUFFIX = ".capimg-journal";
 
+struct Kind
+{
+	bool larger = true;                /* afterwards */
+	bool was = false, becomes = false; /* signed */
+};
+
+void append(Sink &sink, std::span<std::byte const> bytes) { sink.append({ &bytes, 1 }); }
+
+/* what was written to a sink, signed or not */
+Bytes_vector finished(Memory_sink &sink, Image const &like, Secret_key const *key)
+{
+	if (key) {
+		Image const image = open_image(sink.bytes());
+		(void)append_signature(sink, sink.bytes().size(),
+							   Signature_terms::of(like.manifest(), image.trailer().state, 5), *key,
+							   1);
+	}
+	return sink.bytes();
+}
+
 /* an image, and one that it is changed to, which is a little larger or smaller */
 struct Change
 {
+	Scratch_directory keys {};
 	Scratch_directory scratch {};
 	std::string const path = scratch.path("a.img");
 	std::string const journal_path = path + std::string(SUFFIX);
 	Bytes_vector before, after;
 
-	explicit Change(bool larger = true)
+	explicit Change(Kind const &kind = {}) : _kind(kind)
 	{
+		bool const larger = kind.larger;
+		(void)make_keys(keys.path("k"));
+		_key = std::make_unique<Secret_key>(keys.path("k.key"));
+		_trusted.emplace_back(_key->public_value());
 		Small_image small;
 		small.dataspaces.push_back(Pieces().random(5 * 4096, 1).zero(8192).random(300, 2));
 		small.sections.push_back({ Section_kind(0x10000), 0, content(9, larger ? 10 : 6000) });
-		before = small.write();
-		_larger = larger;
+		Image const unsigned_image = open_image(small.write());
+		Memory_sink first, second;
+		append(first, unsigned_image.file().bytes());
+		before = finished(first, unsigned_image, kind.was ? &*_key : nullptr);
 		reset();
 		Image const image = open_image(before);
-		Memory_sink sink;
-		(void)_copy(image).write(sink);
-		after = sink.bytes();
-		if (larger != (after.size() > before.size())) throw std::logic_error("sizes");
+		(void)_copy(image).write(second);
+		after = finished(second, image, kind.becomes ? &*_key : nullptr);
 	}
 
 	void reset() const
@@ -67,7 +96,11 @@ struct Change
 		Scratch_directory::write(path, before);
 	}
 
-	Image_edit edit(Image const &image) const { return Image_edit::of(_copy(image)); }
+	Image_edit edit(Image const &image) const
+	{
+		Edit_signer const signer(*_key, _trusted, 5, 1);
+		return Image_edit::of(_copy(image), _kind.becomes ? &signer : nullptr);
+	}
 
 	void make() const
 	{
@@ -110,7 +143,9 @@ struct Change
 	}
 
   private:
-	bool _larger = true;
+	Kind const _kind;
+	std::unique_ptr<Secret_key> _key {};
+	std::deque<Public_key> _trusted {};
 	Patched_blocks _patched = [] {
 		Patched_blocks patched;
 		patched.patch(1, content(100));
@@ -123,7 +158,7 @@ struct Change
 	{
 		Image_copy copy { .image = image, .patched = &_patched };
 		copy.sections = [this](State_digest const &, Image_copy::Sections sections) {
-			sections[0].bytes = content(10, _larger ? 6000 : 10);
+			sections[0].bytes = content(10, _kind.larger ? 6000 : 10);
 			return sections;
 		};
 		return copy;
@@ -143,7 +178,7 @@ Code code_of(std::function<void()> const &action, std::string *said = nullptr)
 
 void open_it(std::string const &path) { (void)Image(path); }
 
-class Changes : public ::testing::TestWithParam<bool>
+class Changes : public ::testing::TestWithParam<Kind>
 {};
 
 }
@@ -151,6 +186,7 @@ class Changes : public ::testing::TestWithParam<bool>
 TEST_P(Changes, are_made)
 {
 	Change const change(GetParam());
+	ASSERT_NE(change.before, change.after);
 	change.make();
 	EXPECT_EQ(read_file(change.path), change.after);
 	EXPECT_FALSE(fs::exists(change.journal_path));
@@ -254,7 +290,11 @@ TEST_P(Changes, survive_a_fault_at_every_operation)
 			}
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, Changes, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Kinds, Changes,
+						 ::testing::Values(Kind { true }, Kind { false }, Kind { true, true, true },
+										   Kind { false, true, true }, Kind { true, true, false },
+										   Kind { false, true, false },
+										   Kind { false, false, true }));
 
 TEST(Journal, syncs_file_then_name_then_image)
 {
@@ -508,4 +548,68 @@ TEST(Journal, readers_and_changes_exclude_each_other)
 	}
 	change.make();
 	EXPECT_EQ(read_file(change.path), change.after);
+}
+
+/* the signature is made of the former one, and of pieces that were what was signed */
+TEST(Edit_signer, does_not_vouch_for_what_was_not_signed)
+{
+	Change change({ true, true, true });
+	Image const image = open_image(change.before);
+	std::size_t const block = image.block(1).where; /* is changed */
+
+	Bytes_vector bad = change.before;
+	bad[block + 5] ^= std::byte(1);
+	Scratch_directory::write(change.path, bad);
+	EXPECT_EQ(code_of([&] { change.make(); }), Code::TAMPERED);
+	EXPECT_EQ(read_file(change.path), bad);
+
+	/* the tree is checked as a whole */
+	bad = change.before;
+	bad[image.file().size() + 3] ^= std::byte(1);
+	Scratch_directory::write(change.path, bad);
+	EXPECT_EQ(code_of([&] { change.make(); }), Code::TAMPERED);
+
+	/* another's signature */
+	Change const other({ true, true, true });
+	Scratch_directory::write(change.path, other.before);
+	EXPECT_EQ(code_of([&] { change.make(); }), Code::WRONG_SIGNATURE);
+	EXPECT_EQ(read_file(change.path), other.before);
+}
+
+/* what is elsewhere is found by whoever checks the new signature, as it was before */
+TEST(Edit_signer, keeps_digests_of_pieces_that_do_not_change)
+{
+	Scratch_directory scratch;
+	(void)make_keys(scratch.path("k"));
+	Secret_key const key(scratch.path("k.key"));
+	std::deque<Public_key> trusted;
+	trusted.emplace_back(key.public_value());
+
+	Small_image small;
+	small.dataspaces.push_back(Pieces().random(64 * 4096, 1));
+	Memory_sink sink;
+	Bytes_vector const plain = small.write();
+	append(sink, plain);
+	Bytes_vector bytes = finished(sink, open_image(plain), &key);
+	std::size_t const elsewhere = open_image(bytes).block(40).where;
+	bytes[elsewhere] ^= std::byte(1);
+	std::string const path = scratch.path("a.img");
+	Scratch_directory::write(path, bytes);
+
+	Patched_blocks patched;
+	patched.patch(2, content(100));
+	{
+		Locked_image file(path);
+		Image const image(file.map());
+		Edit_signer const signer(key, trusted, 6, 1);
+		file.commit(Image_edit::of({ .image = image, .patched = &patched }, &signer));
+	}
+	std::string said;
+	EXPECT_EQ(code_of([&] { (void)check_signature(Mapped_file(path), &trusted[0], {}, 1); }, &said),
+			  Code::TAMPERED);
+	EXPECT_NE(said.find("signature.piece"), std::string::npos);
+	Bytes_vector now = read_file(path);
+	now[elsewhere] ^= std::byte(1);
+	Scratch_directory::write(path, now);
+	EXPECT_NO_THROW((void)check_signature(Mapped_file(path), &trusted[0], {}, 1));
 }

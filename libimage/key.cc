@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "file_operations.h"
+#include "fresh_file.h"
 #include "image_error.h"
 #include "temporary_file.h"
 
@@ -193,18 +195,8 @@ bool is_exposed(std::string const &path)
 
 static void create(std::string const &path, mode_t mode, Wiped const &bytes)
 {
-	int const fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd < 0) throw Image_error::from_errno(errno, path, "creating");
-
-	try {
-		write_all(fd, std::as_bytes(std::span(bytes)), path);
-		if (::fsync(fd) < 0) throw Image_error::from_errno(errno, path, "syncing");
-	} catch (...) {
-		::close(fd);
-		::unlink(path.c_str());
-		throw;
-	}
-	::close(fd);
+	std::span<std::byte const> const piece = std::as_bytes(std::span(bytes));
+	write_fresh_file(path, mode, { &piece, 1 }, true);
 }
 
 Public_key::Value make_keys(std::string const &name)
@@ -220,7 +212,7 @@ Public_key::Value make_keys(std::string const &name)
 	try {
 		create(name + ".pub", 0644, key_file(PUBLIC, value));
 	} catch (...) {
-		::unlink(secret_path.c_str());
+		(void)file_operations().remove(secret_path);
 		throw;
 	}
 	return value;

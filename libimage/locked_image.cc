@@ -9,6 +9,7 @@
 
 #include "edit_recovery.h"
 #include "file_operations.h"
+#include "fresh_file.h"
 #include "image_error.h"
 #include "image_lock.h"
 #include "temporary_names.h"
@@ -86,46 +87,13 @@ void Locked_image::_remove_journal() const
 	(void)file_operations().remove(Edit_journal::path_of(_target));
 }
 
-/* a name that is in use is not taken: what stands there is nobody's to overwrite */
+/* it has bytes of the image: for nobody but the owner to read */
 void Locked_image::_write_journal(Image_edit const &edit, bool durable) const
 {
-	File_operations &files = file_operations();
-	std::string const name = Edit_journal::path_of(_target), directory = directory_of(_target);
-	auto const fail = [&](char const *action) -> Image_error {
-		return Image_error::from_errno(errno, name, action);
-	};
-
-	/* it has bytes of the image: for nobody but the owner to read */
-	Signals_held const held;
-	std::string temporary;
-	int fd = files.open(directory, O_TMPFILE | O_RDWR, 0600);
-	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-		temporary = directory + "/.capimg-XXXXXX";
-		fd = files.make_temporary_file(temporary);
-	}
-	if (fd < 0) throw fail("creating the journal");
-
-	bool linked = false;
-	try {
-		std::vector<std::byte> const start = Edit_journal::encode(edit);
-		write_all_at(fd, 0, start, name);
-		std::uint64_t at = start.size();
-		for (File_change const &change : edit.changes) {
-			write_all_at(fd, at, change.bytes, name);
-			at += change.bytes.size();
-		}
-		if (durable && files.sync(fd) < 0) throw fail("syncing the journal");
-		if (files.link(fd, name) < 0) throw fail("creating the journal");
-		linked = true;
-		if (!temporary.empty() && files.remove(temporary) < 0) throw fail("creating the journal");
-		if (durable) sync_directory(directory, name);
-	} catch (...) {
-		if (linked) _remove_journal();
-		if (!temporary.empty()) (void)files.remove(temporary);
-		(void)files.close(fd);
-		throw;
-	}
-	(void)files.close(fd);
+	std::vector<std::byte> const start = Edit_journal::encode(edit);
+	std::vector<std::span<std::byte const>> pieces { start };
+	for (File_change const &change : edit.changes) pieces.emplace_back(change.bytes);
+	write_fresh_file(Edit_journal::path_of(_target), 0600, pieces, durable);
 }
 
 void Locked_image::_enlarge(std::uint64_t size) const

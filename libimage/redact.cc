@@ -153,15 +153,17 @@ void Redaction::_add_hits(Search_pattern const &pattern)
 	for (auto const object : _image.manifest().getObjects()) {
 		if (!object.isPdSession()) continue;
 		Address_space const space(_image, object.getId());
-		hits += search_memory(_image, space, pattern, 0, ~std::uint64_t(0), [&](std::uint64_t at) {
-					/* most were found in their dataspace */
-					auto const piece = space.piece(at);
-					if (piece && piece->last() - at >= pattern.size() - 1) return true;
-					_add_shown(space, at, at + pattern.size() - 1);
-					return true;
-				}).hits;
+		(void)search_memory(_image, space, pattern, 0, ~std::uint64_t(0), [&](std::uint64_t at) {
+			/* most were found in their dataspace */
+			auto const piece = space.piece(at);
+			if (piece && piece->last() - at >= pattern.size() - 1) return true;
+			_add_shown(space, at, at + pattern.size() - 1);
+			hits++;
+			return true;
+		});
 	}
 	if (!hits) nothing(_image, "pattern", "it is nowhere in the image's memory");
+	_report.hits += hits;
 }
 
 void Redaction::_merge()

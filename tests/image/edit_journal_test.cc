@@ -431,7 +431,7 @@ TEST(Journal, hostile_ones_are_refused)
 	EXPECT_EQ(attempt([](Edit &e) { e.changes[0].offset = ~0ull - 10; }), Code::INVALID);
 	EXPECT_EQ(attempt([](Edit &e) { e.changes[0].bytes.clear(); }), Code::TRUNCATED);
 	EXPECT_EQ(attempt([](Edit &e) { e.size_after = ~0ull; }), Code::INVALID);
-	EXPECT_EQ(attempt([](Edit &e) { e.size_after = 1ull << 62; }), Code::IO);
+	EXPECT_EQ(attempt([](Edit &e) { e.size_after = 1ull << 62; }), Code::INCONSISTENT);
 	EXPECT_EQ(attempt([](Edit &e) { e.size_after = 1ull << 40; }), Code::INCONSISTENT);
 	EXPECT_EQ(attempt([](Edit &e) { e.size_after--; }), Code::INVALID);
 	EXPECT_EQ(attempt([](Edit &e) { e.size_after++; }), Code::INCONSISTENT);

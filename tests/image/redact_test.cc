@@ -239,6 +239,7 @@ TEST(Redact, patterns_wherever_they_are)
 	Bytes_vector const bytes =
 		redacted(image, { .patterns = { Search_pattern::text(text) } }, &report);
 	EXPECT_EQ(report.bytes, 3 * text.size());
+	EXPECT_EQ(report.hits, 3u);
 	EXPECT_FALSE(holds(bytes, secret));
 	EXPECT_FALSE(holds(bytes, std::span(secret).first(8)));
 	EXPECT_EQ(findings(bytes), std::vector<std::string>());

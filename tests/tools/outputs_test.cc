@@ -249,6 +249,24 @@ TEST_P(Outputs, with_a_power_cut_before_every_operation)
 INSTANTIATE_TEST_SUITE_P(Commands, Outputs, ::testing::Range(0u, unsigned(cases().size())),
 						 [](auto const &info) { return cases()[info.param].name; });
 
+/* a pair or none; never one that is written over another's file */
+TEST(Keygen, with_a_fault_at_every_operation)
+{
+	for (int const error : { ENOSPC, EIO })
+		for (unsigned n = 1;; n++) {
+			Scratch_directory scratch;
+			Failing_files files(n, error, false);
+			int code;
+			{
+				Replaced_file_operations const replaced(files);
+				code = command({ "keygen", "-o", scratch.path("k") });
+			}
+			std::size_t const count = tree(scratch.path()).size();
+			ASSERT_EQ(count, code ? 0u : 2u) << n;
+			if (files.count() < n) break;
+		}
+}
+
 /* the model notices what it is there for: each of these leaves out one step */
 TEST(Simulated_disk, notices_a_missing_sync)
 {

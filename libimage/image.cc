@@ -5,6 +5,7 @@
 #include "core/manifest_check.h"
 #include "image_signature.h"
 #include "image_state.h"
+#include "locked_image.h"
 
 namespace Capimg
 {
@@ -101,7 +102,7 @@ Storage_range const &Image::State::range_of(std::uint64_t block) const
 	return *std::prev(next);
 }
 
-Image::Image(std::string const &path) : Image(Mapped_file(path)) {}
+Image::Image(std::string const &path) : Image(open_image_file(path)) {}
 Image::Image(Mapped_file file) : _state(std::make_unique<State>(std::move(file))) {}
 Image::Image(Image &&) noexcept = default;
 Image &Image::operator=(Image &&) noexcept = default;

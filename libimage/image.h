@@ -43,6 +43,7 @@ class Image
 	std::unique_ptr<State> _state;
 
   public:
+	/* as 'open_image_file' (locked_image.h) does it */
 	explicit Image(std::string const &path);
 	explicit Image(Mapped_file);
 	Image(Image &&) noexcept;

@@ -24,6 +24,7 @@
 #include "core/trailer.h"
 #include "image.capnp.h"
 #include "mapped_file.h"
+#include "reading_limits.h"
 
 namespace Capimg
 {
@@ -42,14 +43,15 @@ class Image
 	std::unique_ptr<State> _state;
 
   public:
-	explicit Image(std::string const &path);
-	explicit Image(Mapped_file);
+	explicit Image(std::string const &path, Reading_limits const & = {});
+	explicit Image(Mapped_file, Reading_limits const & = {});
 	Image(Image &&) noexcept;
 	Image &operator=(Image &&) noexcept;
 	~Image();
 
 	std::string const &path() const;
 	Mapped_file const &file() const;
+	Reading_limits const &limits() const;
 
 	Head const &head() const;
 	Trailer const &trailer() const;

@@ -140,8 +140,9 @@ Verify_report verify(std::string const &path, Verify_options const &options)
 			try {
 				check.run(verification);
 			} catch (Image_error const &error) {
-				/* without a head this is not an image with a finding */
+				/* without a head this is not an image with a finding; nor is what the user bars */
 				if (!check.needs) throw;
+				if (error.info().code == Code::LIMIT && options.limits != Reading_limits()) throw;
 				no_parent = error.info().code == Code::NO_PARENT;
 				if (!no_parent) verification.found(error);
 			}

@@ -41,7 +41,7 @@ static void run(Options const &options, Context const &context)
 	wanted.minor = minor_version(options.format);
 
 	Output_file output = options.output.open(context);
-	Image const image(options.image);
+	Image const image(options.image, context.limits.reading);
 	wanted.profile = options.profile.changed(image.head().profile);
 
 	Output_options::warn_of_codec(context, image, wanted.profile);

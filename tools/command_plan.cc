@@ -24,7 +24,7 @@ struct Options
 
 static void run(Options &options, Context &context)
 {
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	Target_file const target =
 		options.target.empty() ? Target_file(image) : Target_file(image, options.target);

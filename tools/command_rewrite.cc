@@ -168,7 +168,7 @@ static void run(Options const &options, Context const &context)
 	if (!options.undo.empty() && options.undo == options.output.path)
 		throw CLI::ValidationError("--undo", "is the output as well");
 
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 

@@ -97,7 +97,8 @@ static void run(Options &options, Context &context)
 
 	if (options.image.empty()) throw CLI::RequiredError("IMAGE");
 
-	options.verify.parents = options.parents.open();
+	options.verify.limits = context.limits.reading;
+	options.verify.parents = options.parents.open(context.limits.reading);
 	Shown_progress progress(context.err(), "verify", 0);
 	options.verify.progress = &progress;
 	Verify_report const report = verify(options.image, options.verify);

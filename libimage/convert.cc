@@ -52,6 +52,9 @@ Convert_report convert(Image const &image, Sink &sink, Convert_options const &op
 	check_version(image, copy.minor);
 
 	copy.sections = [&](State_digest const &, Image_copy::Sections sections) {
+		/* who signed the source is known from nothing else */
+		if (same_blocks && image.signature())
+			sections = add_record(image, std::move(sections), "convert", "the state stays");
 		if (!same_blocks)
 			sections =
 				add_record(image, std::move(sections), "convert",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/manifest_check.h"
+#include "image_signature.h"
 #include "image_state.h"
 
 namespace Capimg
@@ -10,6 +11,9 @@ namespace Capimg
 
 void Image::State::_open_ends()
 {
+	signature = signature_of(file);
+	if (signature) file.cut(signature->image_size);
+
 	Const_bytes const all = file.core_bytes();
 
 	head = value(Head::decode(all), "is this a capimg image, of a version that this tool knows?");
@@ -119,6 +123,7 @@ Image::~Image() = default;
 std::string const &Image::path() const { return _state->file.path(); }
 Mapped_file const &Image::file() const { return _state->file; }
 Reading_limits const &Image::limits() const { return _state->limits; }
+std::optional<Signature> const &Image::signature() const { return _state->signature; }
 Head const &Image::head() const { return _state->head; }
 Trailer const &Image::trailer() const { return _state->trailer; }
 std::vector<Section> const &Image::sections() const { return _state->sections; }

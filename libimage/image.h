@@ -20,6 +20,7 @@
 #include "core/generated/image.h"
 #include "core/head.h"
 #include "core/section.h"
+#include "core/signature.h"
 #include "core/storage.h"
 #include "core/trailer.h"
 #include "image.capnp.h"
@@ -50,8 +51,13 @@ class Image
 	~Image();
 
 	std::string const &path() const;
+
+	/* the file without its signature, if it has one */
 	Mapped_file const &file() const;
 	Reading_limits const &limits() const;
+
+	/* what the signature behind the image says, unchecked: image_signature.h checks it */
+	std::optional<Signature> const &signature() const;
 
 	Head const &head() const;
 	Trailer const &trailer() const;

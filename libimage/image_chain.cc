@@ -109,4 +109,11 @@ std::vector<Image const *> ancestors(Image const &image)
 	return result;
 }
 
+std::vector<Image const *> with_ancestors(Image const &image)
+{
+	std::vector<Image const *> images { &image };
+	for (Image const *parent : ancestors(image)) images.push_back(parent);
+	return images;
+}
+
 }

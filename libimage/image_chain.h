@@ -37,6 +37,9 @@ void connect_parents(Image &image, Images const &candidates, Ancestors);
 /* the parents from the nearest to the last */
 std::vector<Image const *> ancestors(Image const &);
 
+/* the image, and these */
+std::vector<Image const *> with_ancestors(Image const &);
+
 }
 
 #endif /* CAPIMG__IMAGE_CHAIN_H */

@@ -48,6 +48,7 @@ struct Image::State
 {
 	Mapped_file file;
 	Reading_limits limits;
+	std::optional<Signature> signature {};
 	Head head {};
 	Trailer trailer {};
 	Section_table table {};

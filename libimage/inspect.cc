@@ -216,7 +216,12 @@ static Json provenance(Image const &image)
 			{ { "action", record.getAction().cStr() },
 			  { "tool", record.getTool().cStr() },
 			  { "source", bytes_text(std::as_bytes(std::span(source.begin(), source.size()))) },
-			  { "detail", record.getDetail().cStr() } });
+			  { "detail", record.getDetail().cStr() },
+			  { "signer", record.hasSigner() && record.getSigner().size()
+							  ? Json(bytes_text(std::as_bytes(std::span(
+									record.getSigner().begin(), record.getSigner().size()))))
+							  : Json(nullptr) },
+			  { "counter", std::to_string(record.getCounter()) } });
 	}
 	return rows;
 }
@@ -279,6 +284,7 @@ static constexpr Column PROVENANCE_COLUMNS[] {
 	{ "action", "ACTION" },
 	{ "tool", "TOOL" },
 	{ "source", "SOURCE", Form::TEXT, true },
+	{ "signer", "SIGNED BY", Form::TEXT, true },
 	{ "detail", "DETAIL", Form::TEXT, true },
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/generated/image.h"
 #include "enum_names.h"
+#include "key.h"
 #include "message_json.h"
 #include "object_kinds.h"
 
@@ -77,6 +78,17 @@ static Json object_counts(Image const &image)
 	return result;
 }
 
+static Json signature(Image const &image)
+{
+	auto const &signature = image.signature();
+	if (!signature) return nullptr;
+	Const_bytes const label = signature->label_bytes();
+	return { { "key", key_text(signature->key) },
+			 { "label", std::string(reinterpret_cast<char const *>(label.base()), label.size()) },
+			 { "sequence", std::to_string(signature->sequence) },
+			 { "counter", std::to_string(signature->counter) } };
+}
+
 Json inspect_summary(Image const &image)
 {
 	Head const &head = image.head();
@@ -98,6 +110,7 @@ Json inspect_summary(Image const &image)
 			 { "writer", head.writer },
 			 { "fileSize", hex_text(image.trailer().file_size) },
 			 { "stateDigest", digest_text(image.trailer().state) },
+			 { "signature", signature(image) },
 			 { "kernel", kernel_name.empty() ? Json(kernel) : Json(kernel_name) },
 			 { "genodeVersion", manifest.genode_version().string() },
 			 { "architecture", architecture_name(head.machine.architecture) },

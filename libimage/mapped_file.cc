@@ -56,6 +56,7 @@ void Mapped_file::_map()
 	void *const base = ::mmap(nullptr, _size, PROT_READ, MAP_PRIVATE, _fd, 0);
 	if (base == MAP_FAILED) throw Image_error::from_errno(errno, _path, "mapping");
 	_base = static_cast<std::byte const *>(base);
+	_mapped = _size;
 }
 
 static int open_input(std::string const &path)
@@ -95,10 +96,10 @@ Mapped_file::Mapped_file(std::string path, int fd) : _path(std::move(path))
 
 void Mapped_file::_close()
 {
-	if (_base) ::munmap(const_cast<std::byte *>(_base), _size);
+	if (_base) ::munmap(const_cast<std::byte *>(_base), _mapped);
 	if (_fd >= 0) ::close(_fd);
 	_base = nullptr;
-	_size = 0;
+	_size = _mapped = 0;
 	_fd = -1;
 }
 
@@ -112,6 +113,7 @@ Mapped_file &Mapped_file::operator=(Mapped_file &&other) noexcept
 	_fd = std::exchange(other._fd, -1);
 	_base = std::exchange(other._base, nullptr);
 	_size = std::exchange(other._size, 0);
+	_mapped = std::exchange(other._mapped, 0);
 	return *this;
 }
 

@@ -9,6 +9,7 @@
 #ifndef CAPIMG__MAPPED_FILE_H
 #define CAPIMG__MAPPED_FILE_H
 
+#include <algorithm>
 #include <span>
 #include <string>
 
@@ -22,7 +23,7 @@ class Mapped_file
 	std::string _path {};
 	int _fd = -1;
 	std::byte const *_base = nullptr;
-	std::size_t _size = 0;
+	std::size_t _size = 0, _mapped = 0;
 
 	void _map();
 	void _close();
@@ -45,6 +46,9 @@ class Mapped_file
 
 	/* of the file or its spooled copy, for 'pread' and 'copy_file_range' */
 	int fd() const { return _fd; }
+
+	/* leave out what stands behind the first 'size' bytes, a signature for instance */
+	void cut(std::size_t size) { _size = std::min(size, _size); }
 
 	std::size_t size() const { return _size; }
 	std::span<std::byte const> bytes() const { return { _base, _size }; }

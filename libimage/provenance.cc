@@ -60,6 +60,10 @@ Sections add_record(Image const &image, Sections sections, std::string const &ac
 				last.setTool("capimg " CAPIMG_VERSION);
 				last.setDetail(detail);
 				last.setSource(capnp::Data::Reader(source.bytes, State_digest::SIZE));
+				if (auto const &signature = image.signature()) {
+					last.setSigner(capnp::Data::Reader(signature->key, Signature::KEY_SIZE));
+					last.setCounter(signature->counter);
+				}
 			}));
 	return sections;
 }

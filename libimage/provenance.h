@@ -28,7 +28,8 @@ struct Provenance_record
  * The further sections of an image that is made from 'image'
  *
  * 'sections' are those of the image; its provenance gets one more record, or stands behind all
- * others if there was none. The record names the image's state and this version of capimg.
+ * others if there was none. The record names the image's state, who has signed it, and this
+ * version of capimg.
  */
 std::vector<Writer::Extra_section> add_record(Image const &image,
 											  std::vector<Writer::Extra_section> sections,

@@ -5,6 +5,7 @@
 
 #include "image_chain.h"
 #include "image_copy.h"
+#include "provenance.h"
 
 namespace Capimg
 {
@@ -24,6 +25,12 @@ Squash_report squash(Image const &image, Sink &sink, Writer::Options options)
 		manifest->disownParent();
 		copy.manifest = &*manifest;
 	}
+
+	/* who signed the source is known from nothing else */
+	if (image.signature())
+		copy.sections = [&](State_digest const &, Image_copy::Sections sections) {
+			return add_record(image, std::move(sections), "squash", "with all that it inherited");
+		};
 
 	Squash_report report;
 	report.summary = copy.write(sink);

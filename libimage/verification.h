@@ -23,7 +23,7 @@ class Verification
 	std::size_t _count = 0; /* of the check that runs */
 
   public:
-	Mapped_file file;
+	Mapped_file file; /* without the signature, once that was found */
 	Verify_options const &options;
 
 	/* set by the checks as they succeed */
@@ -36,6 +36,9 @@ class Verification
 	Verification(std::string const &path, Verify_options const &o, Verify_report &report)
 		: _report(report), file(path), options(o)
 	{}
+
+	/* where nothing else can be believed, or is wanted: the other checks are skipped */
+	bool distrusted = false;
 
 	/* thread-safe */
 	void found(std::optional<std::uint64_t> offset, std::string field, std::string message);
@@ -52,6 +55,7 @@ class Verification
 /* the checks, by file */
 namespace Verify_check
 {
+void signature(Verification &);
 void head(Verification &);
 void trailer(Verification &);
 void sections(Verification &);

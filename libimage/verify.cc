@@ -14,10 +14,14 @@ struct Check
 	char const *needs; /* must have passed before, or null */
 	char const *about;
 	void (*run)(Verification &);
+	bool required = false; /* what it throws is no finding: this is no image */
 };
 
 static constexpr Check CHECKS[] {
-	{ "head", nullptr, "magic, version, features and digest of the head", Verify_check::head },
+	{ "signature", nullptr, "the image is what was signed, with the key given if there is one",
+	  Verify_check::signature },
+	{ "head", nullptr, "magic, version, features and digest of the head", Verify_check::head,
+	  true },
 	{ "trailer", "head", "the image was committed, and the trailer fits the head",
 	  Verify_check::trailer },
 	{ "sections", "trailer", "every section has the bytes it was written with",
@@ -77,6 +81,7 @@ static std::set<std::string> selected(Verify_options const &options)
 			names.insert(check->name);
 
 	for (std::string const &name : options.skip) names.erase(name);
+	if (options.key) names.insert("signature");
 	return names;
 }
 
@@ -132,6 +137,8 @@ Verify_report verify(std::string const &path, Verify_options const &options)
 
 		if (!names.contains(check.name)) {
 			line.note = "not selected";
+		} else if (verification.distrusted) {
+			line.note = "needs signature";
 		} else if (check.needs && !passed.contains(check.needs)) {
 			line.note = std::string("needs ") + check.needs;
 		} else {
@@ -140,8 +147,8 @@ Verify_report verify(std::string const &path, Verify_options const &options)
 			try {
 				check.run(verification);
 			} catch (Image_error const &error) {
-				/* without a head this is not an image with a finding; nor is what the user bars */
-				if (!check.needs) throw;
+				if (check.required) throw;
+				/* nor is what the user bars a finding */
 				if (error.info().code == Code::LIMIT && options.limits != Reading_limits()) throw;
 				no_parent = error.info().code == Code::NO_PARENT;
 				if (!no_parent) verification.found(error);

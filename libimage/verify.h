@@ -3,7 +3,8 @@
  *
  * A check that cannot run because one that it needs has failed is skipped, and said so.
  * Whatever is wrong with the image is a finding; only a file that cannot be read, or whose
- * head is not one of an image, throws 'Image_error'.
+ * head is not one of an image, throws 'Image_error'. Given a key, nothing is read of an image
+ * that was not signed with it.
  */
 
 #ifndef CAPIMG__VERIFY_H
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "image_chain.h"
+#include "key.h"
 #include "writer.h"
 
 namespace Capimg
@@ -50,8 +52,11 @@ struct Verify_options
 {
 	std::vector<std::string> only {}; /* names of checks; empty: all. Needed ones are added */
 	std::vector<std::string> skip {};
-	Images parents {};    /* for inherited blocks, in any order */
-	unsigned threads = 0; /* 0: as many as the machine has */
+	std::optional<Public_key> key {}; /* that must have signed the image */
+	std::string label {};             /* that it must have been signed for; empty: any */
+	std::uint64_t min_counter = 0;    /* that its signature must have at least */
+	Images parents {};                /* for inherited blocks, in any order */
+	unsigned threads = 0;             /* 0: as many as the machine has */
 	Progress_sink *progress = nullptr;
 	Reading_limits limits {}; /* other than the default ones: beyond them is an error, no finding */
 };

@@ -6,11 +6,42 @@
 
 #include "core/checksum.h"
 #include "core/state.h"
+#include "image_signature.h"
 #include "sha256.h"
 #include "verification.h"
 
 namespace Capimg
 {
+
+static std::string signer_text(Signature const &signature, bool trusted)
+{
+	std::string const name = "key " + key_text(std::span(signature.key).first(8)) + "…, counter " +
+							 std::to_string(signature.counter);
+	return trusted ? "by " + name : "by " + name + ": is it one to be trusted? See '--key'";
+}
+
+/* without a key given, other checks say what is wrong where the bytes are not those signed */
+void Verify_check::signature(Verification &v)
+{
+	Verify_options const &options = v.options;
+	v.distrusted = true;
+	std::optional<Signature> const signature = signature_of(v.file);
+	v.distrusted = options.key.has_value();
+
+	if (!signature && !options.key) {
+		v.note = "the image is not signed";
+		return;
+	}
+	if (signature) v.file.cut(signature->image_size);
+
+	Mapped_file const whole(v.file.path(), v.file.fd());
+	Trust_policy const policy { { options.label.data(), options.label.size() },
+								options.min_counter };
+	check_signature(whole, options.key ? &*options.key : nullptr, policy, options.threads,
+					options.progress);
+	v.distrusted = false;
+	v.note = signer_text(*signature, options.key.has_value());
+}
 
 void Verify_check::head(Verification &v)
 {

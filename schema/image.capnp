@@ -560,4 +560,6 @@ struct ProvenanceRecord {
   tool @1 :Text;                       # who did it, "capimg 1.0.0"
   source @2 :Data;                     # state digest of the image it was made from
   detail @3 :Text;
+  signer @4 :Data;                     # public key that the source's signature names; empty: unsigned
+  counter @5 :UInt64;                  # rollback counter of that signature
 }

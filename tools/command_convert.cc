@@ -7,6 +7,7 @@
 #include "output_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
+#include "signing_options.h"
 
 namespace Capimg
 {
@@ -18,6 +19,7 @@ struct Options
 {
 	std::string image {}, format {};
 	Profile_options profile {};
+	Signing_options signing {};
 	Output_options output {};
 };
 
@@ -42,6 +44,7 @@ static void run(Options const &options, Context const &context)
 
 	Output_file output = options.output.open(context);
 	Image const image(options.image, context.limits.reading);
+	Signing const signing(options.signing, context, { &image }, options.output.threads);
 	wanted.profile = options.profile.changed(image.head().profile);
 
 	Output_options::warn_of_codec(context, image, wanted.profile);
@@ -52,6 +55,7 @@ static void run(Options const &options, Context const &context)
 	wanted.writer = { options.output.threads, &progress };
 
 	Convert_report const report = convert(image, output, wanted);
+	Json const signature = signing.append(output, image, report.summary);
 	output.commit();
 	progress.finish();
 
@@ -72,6 +76,7 @@ static void run(Options const &options, Context const &context)
 									 { "bytesStored", hex_text(summary.total.stored_bytes) },
 									 { "blocks", summary.blocks },
 									 { "profile", profile_json(wanted.profile) },
+									 { "signature", signature },
 									 { "source",
 									   { { "stateDigest", digest_text(image.trailer().state) },
 										 { "fileSize", hex_text(image.file().size()) },
@@ -89,6 +94,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--format", options->format, "Version of the format: 1.0 (default: as it is)")
 		->type_name("VERSION");
 	options->output.add(app);
+	options->signing.add(app);
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -111,6 +111,10 @@ static void print_summary(Json const &summary, Terminal const &out)
 	line(out, "storage",
 		 profile["codec"].get<std::string>() + ", blocks of " + size_text(profile["blockSize"]));
 	line(out, "state", summary["stateDigest"].get<std::string>());
+	if (Json const &signature = summary["signature"]; !signature.is_null())
+		line(out, "signed",
+			 "by key " + signature["key"].get<std::string>().substr(0, 16) + "…, counter " +
+				 signature["counter"].get<std::string>() + "; unchecked, see 'capimg verify'");
 	if (!summary["parent"].is_null())
 		line(out, "parent", summary["parent"]["stateDigest"].get<std::string>());
 	line(out, "memory", memory_line(summary["memory"]));

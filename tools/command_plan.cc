@@ -2,6 +2,7 @@
 #include "command.h"
 #include "engine_chain.h"
 #include "libimage/image_error.h"
+#include "libimage/image_signature.h"
 #include "parent_options.h"
 #include "plan_report.h"
 #include "target_file.h"
@@ -14,7 +15,8 @@ namespace
 
 struct Options
 {
-	std::string image {}, target {}, label {};
+	std::string image {}, target {}, label {}, key {};
+	std::uint64_t min_counter = 0;
 	Parent_options parents {};
 	Engine::Policy policy {};
 	bool steps = false, json = false;
@@ -24,13 +26,24 @@ struct Options
 
 static void run(Options &options, Context &context)
 {
+	/* nothing is read of an image before its signature was checked */
+	std::optional<Public_key> key;
+	Trust_policy const trust { { options.label.data(), options.label.size() },
+							   options.min_counter };
+	if (!options.key.empty()) {
+		key.emplace(options.key);
+		(void)check_signature(Mapped_file(options.image), &*key, trust, 0);
+		for (std::string const &parent : options.parents.paths)
+			(void)check_signature(Mapped_file(parent), &*key, { trust.label }, 0);
+	}
+
 	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	Target_file const target =
 		options.target.empty() ? Target_file(image) : Target_file(image, options.target);
 
 	/* from here on it is the code that restores on the target */
-	Engine_chain chain(image);
+	Engine_chain chain(image, key ? &*key : nullptr, trust);
 	auto const &manifest = chain.chain().newest().manifest();
 	std::vector<std::byte> plan_work(Engine::Restore_plan::work_size(manifest));
 	Engine::Restore_plan plan(manifest, { plan_work.data(), plan_work.size() });
@@ -66,6 +79,13 @@ static void add(CLI::App &app, Context &context)
 	app.add_option("--target", options->target,
 				   "Description of the system, as JSON (default: one like the image's)")
 		->type_name("FILE");
+	auto *const key =
+		app.add_option("--key", options->key, "Public key that all images must be signed with")
+			->type_name("FILE");
+	app.add_option("--min-counter", options->min_counter,
+				   "Rollback counter that the image must have at least")
+		->needs(key)
+		->type_name("N");
 	app.add_option("--label", options->label, "Only a component of this label may be restored")
 		->type_name("LABEL");
 	app.add_flag("--open-anew", policy.open_anew,

@@ -11,6 +11,7 @@
 #include "parent_options.h"
 #include "profile_options.h"
 #include "progress_sink.h"
+#include "signing_options.h"
 
 namespace Capimg
 {
@@ -24,6 +25,7 @@ struct Options
 	std::vector<std::string> set {};
 	Parent_options parents {};
 	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false;
+	Signing_options signing {};
 	Output_options output {};
 };
 
@@ -54,8 +56,16 @@ static char const *kind_text(Reseated_tree const &tree)
 	return tree.map ? "capability map" : "Object_pool";
 }
 
-static Json report_json(Rewrite_plan::Report const &report, Writer::Summary const *summary)
+/* an image that was written */
+struct Written
 {
+	Writer::Summary summary {};
+	Json signature = nullptr;
+};
+
+static Json report_json(Rewrite_plan::Report const &report, std::optional<Written> const &written)
+{
+	Writer::Summary const *const summary = written ? &written->summary : nullptr;
 	Json reseated = Json::array(), kept = Json::array();
 	for (Reseated_tree const &tree : report.trees) {
 		Json row { { "tree", hex_text(tree.root) },
@@ -84,6 +94,7 @@ static Json report_json(Rewrite_plan::Report const &report, Writer::Summary cons
 			 { "written", summary != nullptr },
 			 { "stateDigest", summary ? Json(digest_text(summary->state)) : Json(nullptr) },
 			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) },
+			 { "signature", written ? written->signature : Json(nullptr) },
 			 { "undo", badge_map_json(report.undo) } };
 }
 
@@ -139,10 +150,11 @@ static void write_undo(Rewrite_plan::Report const &report, Output_file &file)
 	writer.finish();
 }
 
-static Writer::Summary write(Rewrite_plan const &plan, Image const &image, Options const &options,
-							 Context const &context)
+static Written write(Rewrite_plan const &plan, Image const &image, Options const &options,
+					 Context const &context)
 {
 	Output_options const &output_options = options.output;
+	Signing const signing(options.signing, context, with_ancestors(image), output_options.threads);
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 	Output_file output = output_options.open(context);
 
@@ -152,12 +164,13 @@ static Writer::Summary write(Rewrite_plan const &plan, Image const &image, Optio
 		write_undo(plan.report(), *undo);
 	}
 	Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
-	Writer::Summary const summary = plan.write(output, { output_options.threads, &progress });
+	Written written { plan.write(output, { output_options.threads, &progress }) };
+	written.signature = signing.append(output, image, written.summary);
 
 	/* the way back is there before the way is gone */
 	if (undo) undo->commit();
 	output.commit();
-	return summary;
+	return written;
 }
 
 static void run(Options const &options, Context const &context)
@@ -172,11 +185,11 @@ static void run(Options const &options, Context const &context)
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
-	std::optional<Writer::Summary> summary;
-	if (!options.dry_run) summary = write(plan, image, options, context);
+	std::optional<Written> written;
+	if (!options.dry_run) written = write(plan, image, options, context);
 
 	if (options.output.json)
-		print_json("capimg.rewrite/1", report_json(plan.report(), summary ? &*summary : nullptr));
+		print_json("capimg.rewrite/1", report_json(plan.report(), written));
 	else
 		print(plan.report(), options, image.blocks(), to_stdout ? std::cerr : std::cout);
 }
@@ -211,6 +224,7 @@ static void add(CLI::App &app, Context &context)
 	app.add_flag("--unscanned", options->unscanned,
 				 "Change the order of badges, though memory was never searched for trees");
 	options->parents.add(app);
+	options->signing.add(app);
 
 	app.callback([=, &context] {
 		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");

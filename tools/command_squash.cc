@@ -7,6 +7,7 @@
 #include "libimage/squash.h"
 #include "output_options.h"
 #include "progress_sink.h"
+#include "signing_options.h"
 
 namespace Capimg
 {
@@ -18,12 +19,13 @@ struct Options
 {
 	std::string image {};
 	std::vector<std::string> parents {};
+	Signing_options signing {};
 	Output_options output {};
 };
 
 }
 
-static Json report_json(Image const &image, Squash_report const &report)
+static Json report_json(Image const &image, Squash_report const &report, Json const &signature)
 {
 	Json parents = Json::array();
 	for (Image const *parent : ancestors(image))
@@ -42,6 +44,7 @@ static Json report_json(Image const &image, Squash_report const &report)
 			 { "source",
 			   { { "stateDigest", digest_text(image.trailer().state) },
 				 { "fileSize", hex_text(image.file().size()) } } },
+			 { "signature", signature },
 			 { "parents", std::move(parents) } };
 }
 
@@ -50,6 +53,7 @@ static void run(Options const &options, Context const &context)
 	Output_file output = options.output.open(context);
 	Image image(options.image, context.limits.reading);
 	connect_parents(image, open_images(options.parents, context.limits.reading), Ancestors::ALL);
+	Signing const signing(options.signing, context, with_ancestors(image), options.output.threads);
 
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 
@@ -58,9 +62,11 @@ static void run(Options const &options, Context const &context)
 	Shown_progress progress(context.err(), "squash", total);
 
 	Squash_report const report = squash(image, output, { options.output.threads, &progress });
+	Json const signature = signing.append(output, image, report.summary);
 	output.commit();
 
-	if (options.output.json) return print_json("capimg.squash/1", report_json(image, report));
+	if (options.output.json)
+		return print_json("capimg.squash/1", report_json(image, report, signature));
 	std::cerr << options.output.path << ": " << human_size(report.summary.file_size) << ", "
 			  << report.inherited << " of " << report.summary.blocks << " blocks from "
 			  << report.parents << (report.parents == 1 ? " parent" : " parents") << "\n";
@@ -77,6 +83,7 @@ static void add(CLI::App &app, Context &context)
 				   "The image that it builds on, the one that this one builds on, …, in any order")
 		->type_name("FILE");
 	options->output.add(app);
+	options->signing.add(app);
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -14,7 +14,7 @@ namespace
 
 struct Options
 {
-	std::string image {};
+	std::string image {}, key {};
 	Parent_options parents {};
 	Verify_options verify {};
 	bool list = false, json = false;
@@ -98,6 +98,7 @@ static void run(Options &options, Context &context)
 	if (options.image.empty()) throw CLI::RequiredError("IMAGE");
 
 	options.verify.limits = context.limits.reading;
+	if (!options.key.empty()) options.verify.key.emplace(options.key);
 	options.verify.parents = options.parents.open(context.limits.reading);
 	Shown_progress progress(context.err(), "verify", 0);
 	options.verify.progress = &progress;
@@ -116,6 +117,13 @@ static void add(CLI::App &app, Context &context)
 
 	app.add_option("IMAGE", options->image, "Image, '-' for standard input")->type_name("FILE");
 	app.add_flag("--list", options->list, "List the checks");
+	app.add_option("--key", options->key, "Public key that must have signed the image")
+		->type_name("FILE");
+	app.add_option("--label", options->verify.label, "Component that it must have been signed for")
+		->type_name("LABEL");
+	app.add_option("--min-counter", options->verify.min_counter,
+				   "Rollback counter that the signature must have at least")
+		->type_name("N");
 	app.add_option("--only", options->verify.only, "Run only this check, and those it needs")
 		->type_name("CHECK");
 	app.add_option("--skip", options->verify.skip, "Do not run this check")->type_name("CHECK");
@@ -130,6 +138,7 @@ static void add(CLI::App &app, Context &context)
 
 Command const command_verify { "verify", "Check an image: 0 sound, 1 findings, 2 trouble",
 							   "capimg verify component.img\n"
+							   "capimg verify component.img --key builder.pub --min-counter 7\n"
 							   "capimg verify --list",
 							   add };
 

@@ -37,16 +37,27 @@ Bytes bytes_of(std::vector<std::byte> &bytes) { return { bytes.data(), bytes.siz
 struct Engine_chain::Opened
 {
 	std::string const path;
-	File_source source;
+	Mapped_file const file; /* with its signature */
+	File_source source { file };
+	Sodium_sha256 hash {};
+	std::vector<std::byte> work;
+	Signed_source checked { source, hash, bytes_of(work) };
+	Bare_source bare { source };
 	Engine::Image image;
 	std::vector<std::byte> directory {}, manifest {};
 
-	explicit Opened(Image const &file) : path(file.path()), source(file.file()), image(source) {}
+	Opened(Image const &of, bool is_checked)
+		: path(of.path()),
+		  file(of.path(), of.file().fd()),
+		  work(Signed_source::work_size(Signature::MAX_PIECE_LOG2)),
+		  image(is_checked ? Engine::Image(checked) : Engine::Image(bare))
+	{}
 };
 
-void Engine_chain::_open(Image const &file)
+void Engine_chain::_open(Image const &file, Public_key const *key, Trust_policy const &policy)
 {
-	Opened &opened = *_images.emplace_back(std::make_unique<Opened>(file));
+	Opened &opened = *_images.emplace_back(std::make_unique<Opened>(file, key != nullptr));
+	throw_if(key ? opened.checked.open(*key, policy) : opened.bare.open(), opened.path);
 	_pointers.push_back(&opened.image);
 
 	std::vector<std::byte> work(Engine::Image::LOOK_WORK);
@@ -58,10 +69,11 @@ void Engine_chain::_open(Image const &file)
 			 opened.path);
 }
 
-Engine_chain::Engine_chain(Image const &image) : _work(Engine::Chain::WORK_SIZE)
+Engine_chain::Engine_chain(Image const &image, Public_key const *key, Trust_policy const &policy)
+	: _work(Engine::Chain::WORK_SIZE)
 {
-	_open(image);
-	for (Image const *parent : ancestors(image)) _open(*parent);
+	_open(image, key, policy);
+	for (Image const *parent : ancestors(image)) _open(*parent, key, { policy.label });
 
 	_chain = std::make_unique<Engine::Chain>(_pointers.data(), unsigned(_pointers.size()), &_codec,
 											 bytes_of(_work));

@@ -11,6 +11,7 @@
 #include "capimg/chain.h"
 #include "libimage/compression.h"
 #include "libimage/image.h"
+#include "libimage/key.h"
 
 namespace Capimg
 {
@@ -25,11 +26,19 @@ class Engine_chain
 	std::vector<std::byte> _work;
 	std::unique_ptr<Engine::Chain> _chain {};
 
-	void _open(Image const &);
+	void _open(Image const &, Public_key const *, Trust_policy const &);
 
   public:
-	/* 'image' has its parents, and outlives this; throws 'Image_error' */
-	explicit Engine_chain(Image const &image);
+	/*
+	 * 'image' has its parents, and outlives this
+	 *
+	 * key  null, or that which all must be signed with, for the label of the policy if that has
+	 *      one; the counter is demanded of the newest image. Outlives this
+	 *
+	 * Throws 'Image_error'.
+	 */
+	explicit Engine_chain(Image const &image, Public_key const *key = nullptr,
+						  Trust_policy const &policy = {});
 	~Engine_chain();
 
 	Engine::Chain &chain() { return *_chain; }

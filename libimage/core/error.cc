@@ -35,6 +35,11 @@ static constexpr char const *TEXT[] {
 	"the system denies it",
 	"the quota does not suffice",
 	"the image cannot be restored here",
+	"the image is not signed",
+	"the signature is not one of the key given",
+	"the bytes are not those that were signed",
+	"the image was signed for another component",
+	"the image is older than one that was accepted before",
 };
 
 static_assert(sizeof(TEXT) / sizeof(TEXT[0]) == CODE_COUNT);

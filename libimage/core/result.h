@@ -64,9 +64,16 @@ enum class Code : uint8_t {
 	DENIED,   /* the system does not let us */
 	NO_QUOTA, /* RAM or capabilities do not suffice */
 	REFUSED,  /* the image cannot be restored here, for the reasons reported */
+
+	/* trust (signature.h) */
+	NOT_SIGNED,      /* there is no signature */
+	WRONG_SIGNATURE, /* the signature was not made with the key that is trusted */
+	TAMPERED,        /* the bytes are not those that were signed */
+	WRONG_LABEL,     /* the image was signed as that of another component */
+	ROLLED_BACK,     /* the signature's counter is below one that was seen */
 };
 
-static constexpr unsigned CODE_COUNT = unsigned(Code::REFUSED) + 1;
+static constexpr unsigned CODE_COUNT = unsigned(Code::ROLLED_BACK) + 1;
 
 /* one sentence in English, without a final period; never null */
 char const *error_text(Code);

@@ -4,27 +4,31 @@ import os
 import shutil
 
 import cores
-from measure import RUNS, compare, quietly, table
+from measure import RUNS, quietly
+from tables import Ratios
 
-BSDIFF_SIZE = 64 << 20
+BSDIFF_MOST = 64 << 20
 
 
 class Pair:
     """Two cores of one component and images of them; the second one changes."""
 
-    def __init__(self, tools, directory, size):
-        self.capimg = tools.capimg
-        self.name = lambda name: os.path.join(directory, name)
-        self.core = cores.Core(self.name("a.core"), size, tools.make_core)
-        self.cores = [self.core.path, self.name("b.core")]
-        self.images = [self.name("a.img"), self.name("b.img")]
+    def __init__(self, bench, core, name):
+        self.bench = bench
+        self.core = core
+        path = lambda which, kind: bench.fast(f"{name}-{which}.{kind}")
+        self.cores = [core.path, path("b", "core")]
+        self.images = [path("a", "img"), path("b", "img")]
+        self.printed, self.out = path("diff", "text"), path("out", "delta")
         shutil.copy(*self.cores)
         self._import(0)
         self._import(1)
 
     def _import(self, which):
-        quietly([self.capimg, "import", self.cores[which], "--no-sync", "-o", self.images[which]])
-        os.sync()
+        if os.path.exists(self.images[which]):  # no room for both: an output replaces when it is done
+            os.unlink(self.images[which])
+        quietly([self.bench.capimg, "import", self.cores[which], "--no-sync", "-o",
+                 self.images[which]])
 
     def change(self, *each):
         """Doing the same once more changes back."""
@@ -32,54 +36,58 @@ class Pair:
             cores.change_pages(self.cores[1], self.core.start, self.core.pages, every)
         self._import(1)
 
-    def against(self, command, outputs=(None, None), runs=RUNS):
-        return compare([self.capimg, "diff", *self.images], command, outputs, runs,
-                       self.name("printed"))
+    @property
+    def diff(self):
+        return [self.bench.capimg, "diff", *self.images]
 
-    def cmp(self):
-        return self.against(["cmp", "-l", *self.cores])
+    def against(self, command, outputs=(None, None), runs=RUNS):
+        return self.bench.watch.compare(self.diff, command, outputs, runs, self.printed)
+
+    def cmp(self, runs=RUNS):
+        return self.against(["cmp", "-l", *self.cores], runs=runs)
 
     def xdelta3(self):
-        out = self.name("out")
-        return self.against(["xdelta3", "-e", "-1", "-f", "-s", *self.cores, out], (None, out),
-                            runs=1)
+        return self.against(["xdelta3", "-e", "-1", "-f", "-s", *self.cores, self.out],
+                            (None, self.out), runs=1)
 
     def bsdiff(self):
-        out = self.name("out")
-        return self.against(["bsdiff", *self.cores, out], (None, out), runs=1)
+        return self.against(["bsdiff", *self.cores, self.out], (None, self.out), runs=1)
 
     def compress(self):
         for image in self.images:
-            packed = self.name("packed")
-            quietly([self.capimg, "convert", image, "--codec", "zstd", "--no-sync", "-o", packed])
+            packed = self.out + ".img"
+            quietly([self.bench.capimg, "convert", image, "--codec", "zstd", "--no-sync", "-o",
+                     packed])
             os.rename(packed, image)
 
     def remove(self):
-        for path in (*self.cores, *self.images, self.name("printed")):
+        for path in (self.cores[1], *self.images, self.printed):
             os.unlink(path)
 
 
-def run(tools, directory, size):
-    pair = Pair(tools, directory, size)
-    rows = [("diff, nothing changed", "cmp -l of the cores", "", pair.cmp())]
+def run(bench):
+    pair = Pair(bench, bench.core(), "big")
+    table = Ratios()
+    cmp, few = "cmp -l of the cores", min(RUNS, 3)
+    table.add("diff, nothing changed", cmp, pair.cmp(few))
 
     pair.change(100)
-    rows += [("diff, 1 % of pages changed", "cmp -l of the cores", "0.02", pair.cmp()),
-             ("diff, 1 % of pages changed", "xdelta3 -e -1", "", pair.xdelta3())]
+    table.add("diff, 1 % of pages changed", cmp, pair.cmp(), 0.02, pair.diff)
+    table.add("diff, 1 % of pages changed", "xdelta3 -e -1", pair.xdelta3())
 
     pair.change(100, 1)
-    rows += [("diff, all pages changed", "cmp -l of the cores", "", pair.cmp()),
-             ("diff, all pages changed", "xdelta3 -e -1", "", pair.xdelta3())]
+    table.add("diff, all pages changed", cmp, pair.cmp(few))
+    table.add("diff, all pages changed", "xdelta3 -e -1", pair.xdelta3())
     pair.remove()
 
-    small = Pair(tools, directory, BSDIFF_SIZE)
+    part = bench.core().part(bench.fast("small-a.core"), min(BSDIFF_MOST, bench.size // 16))
+    small = Pair(bench, part, "small")
     small.change(100)
-    rows += [("diff of 64 MiB, 1 % of pages changed", "cmp -l of the cores", "", small.cmp()),
-             ("diff of 64 MiB, 1 % of pages changed", "bsdiff", "", small.bsdiff())]
+    work = f"diff of {part.size >> 20} MiB, 1 % of pages changed"
+    table.add(work, cmp, small.cmp())
+    table.add(work, "bsdiff", small.bsdiff())
     small.compress()
-    rows.append(("diff of 64 MiB, 1 % of pages changed, zstd", "cmp -l of the cores", "",
-                 small.cmp()))
-    return (pair.core.description() + "; a generated component with more than 4096 capabilities among it. "
-            "A changed page has one word changed, all of its 8 bytes. The images are "
-            "raw, others read the cores. bsdiff needs 17 times the memory: 64 MiB."), \
-        table(rows)
+    table.add(f"{work}, zstd", cmp, small.cmp())
+    what = (f"{bench.core().description()}. A changed page has one word changed, all of its 8 bytes. The images "
+            "are raw, others read the cores. bsdiff needs 17 times the memory: 64 MiB.")
+    return what, table.lines(), table.summary()

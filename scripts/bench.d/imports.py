@@ -1,56 +1,54 @@
-"""inspect, import and verify."""
+"""import and verify."""
 
 import os
 import shutil
 
-import cores
-from measure import RUNS, compare, mib, quietly, table
+from measure import RUNS, Comparison, quietly
+from tables import Ratios, markdown, mib
 
 
-def run(tools, directory, size):
-    path = lambda name: os.path.join(directory, name)
-    core = cores.Core(path("big.core"), size, tools.make_core)
-    big, image, packed = core.path, path("big.img"), path("big.zst.img")
-    copy, compressed, small = path("copy"), path("copy.zst"), path("small.img")
-    small_core = os.path.join(tools.source, "tests/data/fixtures/foc-server-1.core")
+def run(bench):
+    core = bench.core()
+    image, packed = bench.fast("big.img"), bench.fast("big.zst.img")
+    copied, compressed = bench.fast("copy"), bench.fast("copy.zst")
+    compare = bench.watch.compare
 
-    capimg = tools.capimg
-    imports = [capimg, "import", big, "--no-sync", "-o"]
-    zstd = ["zstd", "-q", "-f", "-1", "-T2", big, "-o", compressed]
-    quietly([*imports, image, "--no-search"])
-    quietly([capimg, "import", small_core, "--no-sync", "-o", small])
+    imports = [bench.capimg, "import", core.path, "--no-sync", "-o"]
+    raw = [*imports, image, "--no-search"]
+    zstd_image = [*imports, packed, "--no-search", "--codec", "zstd"]
+    cp = ["cp", "--reflink=never", core.path, copied]
+    zstd = ["zstd", "-q", "-f", "-1", "-T2", core.path, "-o", compressed]
 
-    inspect = [capimg, "inspect", image]
-    rows = [
-        ("inspect", "capimg --version", "2",
-         compare(inspect, [capimg, "--version"], runs=4 * RUNS)),
-        ("inspect", "eu-readelf -h -l", "",
-         compare(inspect, ["eu-readelf", "-h", "-l", big], runs=4 * RUNS)),
-        (f"inspect {mib(size)}", "inspect 0.7 MiB", "1",
-         compare(inspect, [capimg, "inspect", small], runs=4 * RUNS)),
-        ("import raw, no search", "cp --reflink=never", "1.1",
-         compare([*imports, image, "--no-search"], ["cp", "--reflink=never", big, copy],
-                 (image, copy))),
-        ("import raw, no search, no dedup", "cp --reflink=never", "",
-         compare([*imports, image, "--no-search", "--dedup", "0"],
-                 ["cp", "--reflink=never", big, copy], (image, copy))),
-        ("import raw with search", "import raw, no search", "",
-         compare([*imports, image], [*imports, image, "--no-search"], (image, image))),
-        ("import zstd, no search", "zstd -1 -T2", "1",
-         compare([*imports, packed, "--no-search", "--codec", "zstd"], zstd,
-                 (packed, compressed))),
-    ]
-    quietly([*imports, image, "--no-search"])
-    quietly([*imports, packed, "--no-search", "--codec", "zstd"])
-    quietly(zstd)
-    shutil.copy(image, copy)
-    rows += [
-        ("verify raw", "cmp of two equal copies", "1",
-         compare([capimg, "verify", image], ["cmp", image, copy])),
-        ("verify zstd", "zstd -t", "",
-         compare([capimg, "verify", packed], ["zstd", "-q", "-t", compressed])),
-    ]
-    sizes = [("image, raw", image), ("image, zstd", packed), ("zstd -1", compressed), ("core", big)]
-    files = ["| file | size |", "|---|---:|"]
-    files += [f"| {name} | {mib(os.path.getsize(file))} |" for name, file in sizes]
-    return core.description() + ".", table(rows) + [""] + files
+    table = Ratios()
+    table.add("import raw, no search", "cp --reflink=never", compare(raw, cp, (image, copied)), 1.1,
+              raw)
+    table.add("import raw, no search, no dedup", "cp --reflink=never",
+              compare([*raw, "--dedup", "0"], cp, (image, copied), runs=min(RUNS, 3)))
+    table.add("import raw with search", "import raw, no search",
+              compare([*imports, image], raw, (image, image), runs=min(RUNS, 3)))
+    table.add("import zstd, no search", "zstd -1 -T2",
+              compare(zstd_image, zstd, (packed, compressed), runs=min(RUNS, 3)), 1, zstd_image)
+
+    bench.watch.run([*imports, image])
+    bench.watch.run(zstd_image)
+    bench.watch.run(zstd)
+    sizes = {name: os.path.getsize(path) for name, path in (
+        ("core", core.path), ("image, raw", image), ("image, zstd", packed), ("zstd -1", compressed))}
+    table.add("size of the zstd image", "size of zstd -1's",
+              Comparison([sizes["image, zstd"]], [sizes["zstd -1"]]), 1, show=mib)
+
+    shutil.copy(image, copied)
+    verify = [bench.capimg, "verify", image]
+    table.add("verify raw", "cmp of two equal copies", compare(verify, ["cmp", image, copied]), 1,
+              verify)
+    table.add("verify raw", "summing its words, all cores",
+              compare(verify, [bench.read_file, image]), 1, verify)
+    table.add("verify zstd", "zstd -t",
+              compare([bench.capimg, "verify", packed], ["zstd", "-q", "-t", compressed],
+                      runs=min(RUNS, 3)))
+
+    stored = quietly([bench.capimg, "inspect", image]).decode().split("memory")[1].split("\n")[0]
+    files = markdown(("file", "size"), [(name, mib(count)) for name, count in sizes.items()])
+    what = (f"{core.description()} ({stored.strip()}). Nothing is synced by either side. *Summing* is the "
+            "limit: a program that maps the file and only adds up its words (tests/bench/read_file.cc).")
+    return what, [*table.lines(), "", *files], table.summary()

@@ -1,44 +1,77 @@
 """Runs of two commands in turns, and what came of them."""
 
+import json
 import os
 import statistics
 import subprocess
 import sys
-import threading
-import time
 
 RUNS = int(os.environ.get("RUNS", "5"))
 
 
 class Run:
-    """One run of a command: seconds, and peak of memory that is its own."""
+    """One run of a command, as tests/bench/timed.cc saw it."""
 
-    def __init__(self, command, stdout=None):
-        self.peak = 0
-        with open(stdout or os.devnull, "wb") as output:
-            start = time.monotonic()
-            with subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE) as process:
-                poll = threading.Thread(target=self.watch, args=(process.pid,))
-                poll.start()
-                message = process.stderr.read()
-                process.wait()
-            self.seconds = time.monotonic() - start
-        poll.join()
-        # cmp -l, diff and eu-readelf use 1 for what they were asked to find
-        if process.returncode not in (0, 1):
-            sys.exit(f"{command}: {message.decode()}")
+    def __init__(self, seen):
+        self.seconds = seen["seconds"]
+        self.processor = seen["user"] + seen["system"]
+        self.system = seen["system"]
+        self.resident = seen["resident"]
+        self.anonymous = seen["anonymous"]
+        self.faults = seen["faults"]
+        self.read = seen["read"]
 
-    def watch(self, pid):
-        """Anonymous memory: pages of mapped files belong to the page cache."""
-        try:
-            while True:
-                with open(f"/proc/{pid}/status", encoding="ascii") as file:
-                    for line in file:
-                        if line.startswith("RssAnon:"):
-                            self.peak = max(self.peak, int(line.split()[1]) * 1024)
-                time.sleep(0.002)
-        except (OSError, ProcessLookupError):
-            pass
+
+class Comparison:
+    """Seconds of both, run by run; runs of ours where they are known."""
+
+    def __init__(self, ours, theirs, runs=()):
+        self.ours = statistics.median(ours)
+        self.theirs = statistics.median(theirs)
+        self.ratios = [a / b for a, b in zip(ours, theirs)]
+        self.ratio = statistics.median(self.ratios)
+        self.anonymous = max((run.anonymous for run in runs), default=0)
+        self.resident = max((run.resident for run in runs), default=0)
+        self.runs = list(runs)
+
+
+class Stopwatch:
+    """Starts commands and takes their times."""
+
+    def __init__(self, timed):
+        self.timed = timed
+
+    def run(self, command, stdout=None, codes=(0, 1)):
+        """
+        One run
+
+        stdout  file that takes what it prints: cmp does less if it prints to /dev/null
+        codes   exit codes of success: cmp -l, diff use 1 for what they were asked to find
+        """
+        process = subprocess.run([self.timed, stdout or os.devnull, *command],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        seen = json.loads(process.stdout) if process.stdout else {"exit": process.returncode}
+        if seen["exit"] not in codes:
+            sys.exit(f"{command}: exit code {seen['exit']}: {process.stderr.decode()}")
+        return Run(seen)
+
+    def compare(self, ours, theirs, outputs=(None, None), runs=RUNS, stdout=None):
+        """
+        Ours, theirs, ours, theirs, …
+
+        outputs  files that ours and theirs write
+        """
+        a, b = [], []
+        for i in range(runs + (runs > 1)):
+            prepare(outputs)
+            first = self.run(ours, stdout)
+            prepare(outputs)
+            second = self.run(theirs, stdout)
+            if i or runs == 1:  # the first pair warms up
+                a.append(first)
+                b.append(second)
+        prepare(outputs)
+        return Comparison([run.seconds for run in a], [run.seconds for run in b], a)
 
 
 def file_system(path):
@@ -56,50 +89,10 @@ def prepare(outputs):
         os.sync()
 
 
-def compare(ours, theirs, outputs=(None, None), runs=RUNS, stdout=None):
-    """
-    Medians of both, of the ratio run by run, and our peak memory
-
-    outputs  files that ours and theirs write
-    stdout   file that takes what they print: cmp does less if it prints to /dev/null
-    """
-    a, b = [], []
-    for i in range(runs + (runs > 1)):
-        prepare(outputs)
-        first = Run(ours, stdout)
-        prepare(outputs)
-        second = Run(theirs, stdout)
-        if i or runs == 1:  # the first pair warms up
-            a.append(first)
-            b.append(second)
-    prepare(outputs)
-    return {"ours": statistics.median(r.seconds for r in a),
-            "theirs": statistics.median(r.seconds for r in b),
-            "ratio": statistics.median(x.seconds / y.seconds for x, y in zip(a, b)),
-            "peak": max(r.peak for r in a),
-            "runs": runs}
-
-
-def quietly(command):
+def quietly(command, codes=(0, 1), **options):
     """A step that prepares something; says what failed."""
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if run.returncode not in (0, 1):
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+                         **options)
+    if run.returncode not in codes:
         sys.exit(f"{command}: {run.stderr.decode()}")
     return run.stdout
-
-
-def mib(size):
-    return f"{size / (1 << 20):.1f} MiB"
-
-
-def table(rows):
-    """A Markdown table of (work, against, goal, comparison)."""
-    lines = ["| work | against | ours | theirs | ratio | goal | own memory |",
-             "|---|---|---:|---:|---:|---:|---:|"]
-    for work, against, goal, r in rows:
-        once = " (one run)" if r["runs"] == 1 else ""
-        digits = 2 if r["ratio"] >= 0.1 else 4
-        lines.append(f"| {work} | {against}{once} | {r['ours'] * 1000:.1f} ms | "
-                     f"{r['theirs'] * 1000:.1f} ms | {r['ratio']:.{digits}f} | {goal} | "
-                     f"{mib(r['peak'])} |")
-    return lines

@@ -1,11 +1,14 @@
-"""rewrite and squash: one image of the wanted size, and one with a million of capabilities."""
+"""rewrite and squash: an image of the wanted size, and one with a million of capabilities."""
 
 import json
 import os
 import random
 
 import cores
-from measure import compare, mib, quietly, table
+from measure import RUNS, quietly
+from tables import Ratios, mib
+
+MILLION = 1 << 20
 
 
 def shuffle(capimg, image, path):
@@ -19,42 +22,40 @@ def shuffle(capimg, image, path):
     return len(old)
 
 
-def rewrite_rows(capimg, directory, image, name):
-    path = lambda name: os.path.join(directory, name)
-    out, copy, pairs = path("out.img"), path("copy"), path("map.json")
-    count = shuffle(capimg, image, pairs)
-    copying = ["cp", "--reflink=auto", image, copy]
-    command = [capimg, "rewrite", image, "--no-sync", "-o", out]
-    return [
-        (f"rewrite {name}, {count} badges shuffled", "cp --reflink=auto", "1.1",
-         compare([*command, "--map", pairs], copying, (out, copy))),
-        (f"rewrite {name}, --fresh", "cp --reflink=auto", "1.1",
-         compare([*command, "--fresh", "0x10000"], copying, (out, copy))),
-    ]
+def rewrite_rows(bench, table, image, runs):
+    out, copied, pairs = bench.fast("out.img"), bench.fast("copy"), bench.fast("map.json")
+    count = shuffle(bench.capimg, image, pairs)
+    name = mib(os.path.getsize(image))
+    copying = ["cp", "--reflink=auto", image, copied]
+    command = [bench.capimg, "rewrite", image, "--no-sync", "-o", out]
+    for how, options in ((f"{count} badges shuffled", ["--map", pairs]),
+                         ("--fresh", ["--fresh", "0x10000"])):
+        result = bench.watch.compare([*command, *options], copying, (out, copied), runs)
+        table.add(f"rewrite of {name}, {how}", "cp --reflink=auto", result, 1.1,
+                  [*command, *options])
 
 
-def run(tools, directory, size):
-    path = lambda name: os.path.join(directory, name)
-    capimg = tools.capimg
-    image, delta, out, copy = path("big.img"), path("delta.img"), path("out.img"), path("copy")
-    core = cores.Core(path("big.core"), size, tools.make_core)
-    quietly([capimg, "import", core.path, "--no-sync", "-o", image])
+def run(bench):
+    core = bench.core()
+    image, delta = bench.fast("big.img"), bench.fast("delta.img")
+    out, copied = bench.fast("out.img"), bench.fast("copy")
+    table = Ratios()
+    quietly([bench.capimg, "import", core.path, "--no-sync", "-o", image])
+    rewrite_rows(bench, table, image, RUNS)
+
     cores.change_pages(core.path, core.start, core.pages, 100)
-    quietly([capimg, "import", core.path, "--parent", image, "--no-sync", "-o", delta])
-    os.unlink(core.path)  # there may be no room for it and what follows
+    quietly([bench.capimg, "import", core.path, "--parent", image, "--no-sync", "-o", delta])
+    cores.change_pages(core.path, core.start, core.pages, 100)  # and back
+    # a copy of the parent has the result's size up to the delta's
+    squash = [bench.capimg, "squash", delta, image, "--no-sync", "-o", out]
+    table.add("squash of a delta, 1 % of pages, and its parent", "cp --reflink=auto of the result",
+              bench.watch.compare(squash, ["cp", "--reflink=auto", image, copied], (out, copied),
+                                  min(RUNS, 3)))
 
-    rows = rewrite_rows(capimg, directory, image, f"of {mib(os.path.getsize(image))}")
-    rows.append(("squash of a delta, 1 % of pages, and its parent", "cp --reflink=auto of the result",
-                 "", squash(capimg, image, delta, out, copy)))
-    os.unlink(image)
+    million = cores.component_core(bench.make_core, bench.fast("million.core"), MILLION)
+    quietly([bench.capimg, "import", million, "--no-sync", "-o", image])
+    rewrite_rows(bench, table, image, min(RUNS, 3))
+    what = (f"{core.description()}. The last image is a component with a million of capabilities: 256 times "
+            "what one can have on foc.")
+    return what, table.lines(), table.summary()
 
-    million = cores.component_core(tools.make_core, path("million.core"), 1 << 20)
-    quietly([capimg, "import", million, "--no-sync", "-o", image])
-    rows += rewrite_rows(capimg, directory, image, f"of {mib(os.path.getsize(image))}")
-    return core.description() + "; a generated component with more than 4096 capabilities among it.", table(rows)
-
-
-def squash(capimg, image, delta, out, copy):
-    """Against a copy of the parent, which has the result's size up to the delta's."""
-    return compare([capimg, "squash", delta, image, "--no-sync", "-o", out],
-                   ["cp", "--reflink=auto", image, copy], (out, copy))

@@ -3,7 +3,7 @@
  *
  * Usage: engines RUNS throughput MIB | capabilities COUNT... | delta MIB PAGES...
  *
- * Prints one JSON object a line; times are medians in nanoseconds, taken in turns:
+ * Prints one JSON object a line; times of each run in nanoseconds, taken in turns:
  *
  *   throughput    memcpy of all memory, of what is not zero; paused; write; verify; restore
  *   capabilities  take (with the paused part), write, verify, restore of a component of 1 MiB
@@ -86,7 +86,7 @@ struct Table
 	{
 		std::string text;
 		for (auto &[name, times] : rows)
-			text += ", \"" + name + "\": " + std::to_string(std::uint64_t(times.median()));
+			text += ", \"" + name + "\": " + times.json();
 		return text;
 	}
 };
@@ -197,7 +197,8 @@ void throughput(unsigned runs, std::uint64_t mib)
 	}
 	std::cout << "{\"memory\": " << origin.memory_size() << ", \"nonZero\": " << from.size()
 			  << ", \"image\": " << image.used << ", \"capabilities\": " << origin.capabilities()
-			  << times.json() << "}\n";
+			  << ", \"restoreWork\": " << Engine::Chain::WORK_SIZE
+			  << ", \"checkpointWork\": " << Engine::Checkpoint::WORK_SIZE << times.json() << "}\n";
 }
 
 void capabilities(unsigned runs, std::uint32_t count)

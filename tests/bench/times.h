@@ -5,14 +5,15 @@
 #ifndef CAPIMG__TESTS__BENCH__TIMES_H
 #define CAPIMG__TESTS__BENCH__TIMES_H
 
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace Capimg::Test
 {
 
-/* nanoseconds */
+/* nanoseconds, run by run */
 struct Times
 {
 	std::vector<double> samples {};
@@ -27,11 +28,13 @@ struct Times
 		samples.push_back(time.count());
 	}
 
-	double median()
+	/* all of them: ratios are taken run by run */
+	std::string json() const
 	{
-		auto const middle = samples.begin() + std::ptrdiff_t(samples.size() / 2);
-		std::nth_element(samples.begin(), middle, samples.end());
-		return *middle;
+		std::string text = "[";
+		for (double const sample : samples)
+			text += (text.size() > 1 ? ", " : "") + std::to_string(std::uint64_t(sample));
+		return text + "]";
 	}
 };
 

@@ -8,7 +8,8 @@ from program import CAPIMG, FIXTURES, Case, capimg
 
 CORE = os.path.join(FIXTURES, "foc-counter.core")
 COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "rewrite", "squash", "convert",
-            "diff", "cat", "hexdump", "search", "plan", "schema", "completion"]
+            "diff", "cat", "hexdump", "search", "plan", "keygen", "sign", "schema",
+            "completion"]
 
 
 class Contract(Case):

@@ -67,7 +67,8 @@ class Chain : Noncopyable
 	 * many images or blocks above MAX_BLOCK_SIZE; UNSUPPORTED if block sizes differ, and NO_CODEC
 	 * if compressed blocks are announced that the codec does not know, with 'value' the number of
 	 * the image; BAD_ARGUMENT for no image and for one that nobody needs, with its number;
-	 * BAD_STATE for one that is not opened; NO_SPACE.
+	 * BAD_STATE for one that is not opened; NO_SPACE. NOT_SIGNED, WRONG_LABEL with
+	 * the number of the image if some are signed and it is not, or for another component.
 	 */
 	Status connect();
 

@@ -16,6 +16,7 @@
 #include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
 #include "libimage/core/section.h"
+#include "libimage/core/signed_source.h"
 #include "libimage/core/state.h"
 #include "libimage/core/trailer.h"
 
@@ -43,6 +44,7 @@ class Image : Noncopyable
 	using Objects = Wire::Struct_list_reader<Metadata::Object::Reader>;
 
 	Source &_source;
+	Signed_source const *const _signed;
 	Head _head {};
 	Trailer _trailer {};
 	Section _directory_section {}, _manifest_section {}, _storage_section {};
@@ -58,11 +60,15 @@ class Image : Noncopyable
 	Status _read_ends();
 	Status _read_section(Section const &, Bytes) const;
 	Status _open_index(Objects const &, Bytes);
+	Status _check_signature(Metadata::Manifest::Reader const &) const;
 	size_t _directory_bytes() const;
 	Metadata::Object::Reader _stored(uint32_t) const;
 
   public:
-	explicit Image(Source &source) : _source(source) {}
+	explicit Image(Source &source) : _source(source), _signed(nullptr) {}
+
+	/* an image that must say of itself what its signature says */
+	explicit Image(Signed_source &source) : _source(source), _signed(&source) {}
 
 	/* the section table, the longest piece that 'look' reads: 40 KiB */
 	static constexpr size_t LOOK_WORK = Limit::MAX_SECTIONS * Section::ENTRY_SIZE;
@@ -95,6 +101,10 @@ class Image : Noncopyable
 	bool opened() const { return _message.size() != 0; }
 
 	Source &source() const { return _source; }
+
+	/* null if the image was not given as a signed one */
+	Signature const *signature() const { return _signed ? &_signed->signature() : nullptr; }
+
 	Head const &head() const { return _head; }
 	Trailer const &trailer() const { return _trailer; }
 	Directory const &directory() const { return _directory; }

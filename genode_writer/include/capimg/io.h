@@ -9,6 +9,7 @@
 #define CAPIMG__ENGINE__IO_H
 
 #include "libimage/core/bytes.h"
+#include "libimage/core/source.h"
 
 namespace Capimg::Engine
 {
@@ -24,18 +25,7 @@ class Sink : Noncopyable
 	virtual Status append(Const_bytes) = 0;
 };
 
-/* random access; may give other bytes at each read of one place: nothing read is trusted */
-class Source : Noncopyable
-{
-  protected:
-	~Source() = default;
-
-  public:
-	virtual uint64_t size() const = 0;
-
-	/* fill 'dst' from 'offset' on; TRUNCATED beyond the end */
-	virtual Status read(uint64_t offset, Bytes dst) = 0;
-};
+using Capimg::Source;
 
 }
 

@@ -844,6 +844,8 @@ constexpr Field provenance_record_fields[] {
 	{ "ProvenanceRecord.tool", 17, Type::TEXT, Type::VOID, false, NO_UNION, 1, nullptr, nullptr },
 	{ "ProvenanceRecord.source", 17, Type::DATA, Type::VOID, false, NO_UNION, 2, nullptr, nullptr },
 	{ "ProvenanceRecord.detail", 17, Type::TEXT, Type::VOID, false, NO_UNION, 3, nullptr, nullptr },
+	{ "ProvenanceRecord.signer", 17, Type::DATA, Type::VOID, false, NO_UNION, 4, nullptr, nullptr },
+	{ "ProvenanceRecord.counter", 17, Type::UINT64, Type::VOID, false, NO_UNION, 0, nullptr, nullptr },
 };
 
 constexpr Field const *provenance_record_slot_0[] {
@@ -862,11 +864,16 @@ constexpr Field const *provenance_record_slot_3[] {
 	&provenance_record_fields[3],
 };
 
+constexpr Field const *provenance_record_slot_4[] {
+	&provenance_record_fields[4],
+};
+
 constexpr Slot provenance_record_slots[] {
 	{ provenance_record_slot_0, 1, 0, 0 },
 	{ provenance_record_slot_1, 1, 0, 0 },
 	{ provenance_record_slot_2, 1, 0, 0 },
 	{ provenance_record_slot_3, 1, 0, 0 },
+	{ provenance_record_slot_4, 1, 0, 0 },
 };
 
 constexpr Field provenance_fields[] {
@@ -1125,8 +1132,8 @@ constinit Struct_shape const Manifest::shape {
 
 constinit Struct_shape const Provenance_record::shape {
 	"ProvenanceRecord", 0xf4bb3be37233b29e,
-	0, 4, false, 0, 0,
-	4, provenance_record_fields, provenance_record_slots
+	1, 5, false, 0, 0,
+	6, provenance_record_fields, provenance_record_slots
 };
 
 constinit Struct_shape const Provenance::shape {

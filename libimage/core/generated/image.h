@@ -2240,7 +2240,7 @@ class Manifest::Writer
 struct Provenance_record
 {
 	static constexpr uint64_t ID = 0xf4bb3be37233b29e;
-	static constexpr uint16_t DATA_WORDS = 0, POINTERS = 4;
+	static constexpr uint16_t DATA_WORDS = 1, POINTERS = 5;
 	static Wire::Struct_shape const shape;
 
 	class Reader;
@@ -2265,6 +2265,9 @@ class Provenance_record::Reader
 	bool has_source() const { return _s.has(2); }
 	Wire::Text detail() const { return _s.text(3); }
 	bool has_detail() const { return _s.has(3); }
+	Const_bytes signer() const { return _s.data(4); }
+	bool has_signer() const { return _s.has(4); }
+	uint64_t counter() const { return _s.load<uint64_t>(0); }
 };
 
 class Provenance_record::Writer
@@ -2275,12 +2278,14 @@ class Provenance_record::Writer
 	Writer() = default;
 	explicit Writer(Wire::Struct_writer const &s) : _s(s) {}
 
+	void counter(uint64_t v) const { _s.store<uint64_t>(0, v); }
 
 	/* in this order */
 	void action(Wire::Text v) const { _s.text(0, v); }
 	void tool(Wire::Text v) const { _s.text(1, v); }
 	void source(Const_bytes v) const { _s.data(2, v); }
 	void detail(Wire::Text v) const { _s.text(3, v); }
+	void signer(Const_bytes v) const { _s.data(4, v); }
 };
 
 /* ---- Provenance ---- */

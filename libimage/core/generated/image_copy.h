@@ -631,6 +631,7 @@ inline void copy(Manifest::Reader const &from, Manifest::Writer const &to)
 
 inline void copy(Provenance_record::Reader const &from, Provenance_record::Writer const &to)
 {
+	to.counter(from.counter());
 	if (from.has_action())
 		to.action(from.action());
 	if (from.has_tool())
@@ -639,6 +640,8 @@ inline void copy(Provenance_record::Reader const &from, Provenance_record::Write
 		to.source(from.source());
 	if (from.has_detail())
 		to.detail(from.detail());
+	if (from.has_signer())
+		to.signer(from.signer());
 }
 
 inline void copy(Provenance::Reader const &from, Provenance::Writer const &to)

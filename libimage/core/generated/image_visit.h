@@ -523,6 +523,8 @@ void visit(Provenance_record::Reader const &r, V &&visitor)
 	visitor(Provenance_record::shape.fields[1], r.has_tool(), r.tool());
 	visitor(Provenance_record::shape.fields[2], r.has_source(), r.source());
 	visitor(Provenance_record::shape.fields[3], r.has_detail(), r.detail());
+	visitor(Provenance_record::shape.fields[4], r.has_signer(), r.signer());
+	visitor(Provenance_record::shape.fields[5], true, r.counter());
 }
 
 template <typename V>

@@ -30,6 +30,12 @@ Status Chain::_check_image(unsigned i) const
 	if (size != newest().head().profile.block_size)
 		return { Code::UNSUPPORTED, BLOCK_SIZE_AT, "head.blockSize", i, 0 };
 
+	/* one key and one label for all of the chain, or no key */
+	Signature const *const wanted = newest().signature(), *const given = image->signature();
+	if (!wanted != !given) return { Code::NOT_SIGNED, 0, "images", i, 0 };
+	if (wanted && !(wanted->label_bytes() == given->label_bytes()))
+		return { Code::WRONG_LABEL, 0, "signature.label", i, 0 };
+
 	for (Codec_feature const &row : CODEC_FEATURES)
 		if ((image->head().required_features & row.feature) &&
 			(!_codec || !_codec->supports(row.kind)))

@@ -110,6 +110,22 @@ Status Image::_open_index(Objects const &objects, Bytes out)
 	return ok;
 }
 
+/* who signed has looked at the manifest: what the block repeats is the same */
+Status Image::_check_signature(Metadata::Manifest::Reader const &manifest) const
+{
+	Signature const *const signed_as = signature();
+	if (!signed_as) return ok;
+
+	uint64_t const at = _signed->file_size() - Signature::SIZE;
+	if (!(manifest.label().bytes() == signed_as->label_bytes()))
+		return { Code::INVALID, at, "signature.label", 0, 0 };
+	if (manifest.sequence() != signed_as->sequence)
+		return { Code::INVALID, at, "signature.sequence", signed_as->sequence,
+				 manifest.sequence() };
+	if (_trailer.state != signed_as->state) return { Code::INVALID, at, "signature.state", 0, 0 };
+	return ok;
+}
+
 Status Image::open(Bytes directory_bytes, Bytes manifest_bytes, Sha256 &hash)
 {
 	if (!_looked) return { Code::BAD_STATE, 0, "Image::open", 0, 0 };
@@ -139,6 +155,8 @@ Status Image::open(Bytes directory_bytes, Bytes manifest_bytes, Sha256 &hash)
 
 	if (compute_state(_head, *message, *directory, hash) != _trailer.state)
 		return { Code::DAMAGED, _trailer.file_size - Trailer::SIZE, "trailer.state", 0, 0 };
+
+	if (Status const status = _check_signature(*manifest)) return status;
 
 	_directory = *directory;
 	_manifest = *manifest;

@@ -1,0 +1,88 @@
+#include "signing_options.h"
+
+#include <deque>
+
+#include "libimage/image_error.h"
+
+namespace Capimg
+{
+
+void Signing_options::add(CLI::App &app, bool with_trust)
+{
+	key_option =
+		app.add_option("--key", key, "Secret key to sign the result with")->type_name("FILE");
+	app.add_option("--counter", counter,
+				   with_trust ? "Rollback counter of the signature (default: the source's, or 0)"
+							  : "Rollback counter of the signature (default: 0)")
+		->needs(key_option)
+		->type_name("N");
+	if (with_trust)
+		app.add_option("--trust", trust,
+					   "Public key that the source may be signed with as well, again for another")
+			->needs(key_option)
+			->allow_extra_args(false)
+			->type_name("FILE");
+}
+
+/* signed by one of the keys; the last error otherwise */
+static void check_source(Image const &source, std::deque<Public_key> const &keys, unsigned threads)
+{
+	Mapped_file const whole(source.path(), source.file().fd());
+	for (std::size_t i = 0; i < keys.size(); i++) {
+		try {
+			(void)check_signature(whole, &keys[i], {}, threads);
+			return;
+		} catch (Image_error const &error) {
+			bool const last = i + 1 == keys.size();
+			if (error.info().code == Code::WRONG_SIGNATURE && !last) continue;
+			Image_error::Info info = error.info();
+			if (info.code == Code::WRONG_SIGNATURE)
+				info.hint = "what is signed here would vouch for it: name the source's key with "
+							"'--trust' if you do";
+			throw Image_error(info);
+		}
+	}
+}
+
+Signing::Signing(Signing_options const &options, Context const &context,
+				 std::vector<Image const *> const &sources, unsigned threads)
+	: _threads(threads)
+{
+	if (options.key.empty()) {
+		for (Image const *source : sources)
+			if (source->signature()) {
+				warn(context,
+					 source->path() + " is signed, the result is not: sign it, or give '--key'");
+				break;
+			}
+		return;
+	}
+
+	_key = std::make_unique<Secret_key>(options.key);
+	if (is_exposed(options.key))
+		warn(context, options.key + ": others can read this secret key: 'chmod 600' it");
+
+	std::deque<Public_key> keys; /* they cannot be moved */
+	keys.emplace_back(_key->public_value());
+	for (std::string const &path : options.trust) keys.emplace_back(path);
+	for (Image const *source : sources)
+		if (source->signature()) check_source(*source, keys, threads);
+
+	auto const &signature = sources.front()->signature();
+	_counter = options.counter.value_or(signature ? signature->counter : 0);
+}
+
+Json Signing::append(Output_file &output, Image const &source, Writer::Summary const &summary) const
+{
+	if (!_key) return none();
+	return signature_json(append_signature(
+		output, summary.file_size, Signature_terms::of(source.manifest(), summary.state, _counter),
+		*_key, _threads));
+}
+
+Json signature_json(Signature const &signature)
+{
+	return { { "key", key_text(signature.key) }, { "counter", std::to_string(signature.counter) } };
+}
+
+}

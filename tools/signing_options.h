@@ -1,0 +1,61 @@
+/*
+ * '--key' of all commands that make an image from others: the result is signed
+ *
+ * Without it, a signature of the source is dropped, and said so. With it, sources that are signed
+ * must be so by that key, or by one that is trusted besides: a signature vouches for what the
+ * image was made from.
+ */
+
+#ifndef CAPIMG__TOOLS__SIGNING_OPTIONS_H
+#define CAPIMG__TOOLS__SIGNING_OPTIONS_H
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "command.h"
+#include "libimage/image_signature.h"
+#include "libimage/output_file.h"
+
+namespace Capimg
+{
+
+struct Signing_options
+{
+	std::string key {};
+	std::vector<std::string> trust {};
+	std::optional<std::uint64_t> counter {};
+	CLI::Option *key_option = nullptr;
+
+	/* '--key', '--counter', and '--trust' for commands that have a source */
+	void add(CLI::App &, bool with_trust = true);
+};
+
+class Signing
+{
+	std::unique_ptr<Secret_key> _key {};
+	std::uint64_t _counter = 0;
+	unsigned _threads;
+
+  public:
+	/*
+	 * Reads the key and checks the sources, the newest image first
+	 *
+	 * The counter is that of the newest one unless another one is asked for. Throws 'Image_error'.
+	 */
+	Signing(Signing_options const &, Context const &, std::vector<Image const *> const &sources,
+			unsigned threads);
+
+	/* sign what was written, if that is wanted; before 'commit' */
+	Json append(Output_file &, Image const &source, Writer::Summary const &) const;
+
+	/* what the report says of an image that is not written */
+	static Json none() { return nullptr; }
+};
+
+/* of a report in JSON */
+Json signature_json(Signature const &);
+
+}
+
+#endif /* CAPIMG__TOOLS__SIGNING_OPTIONS_H */

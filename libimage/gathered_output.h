@@ -20,8 +20,8 @@ class Gathered_output
 	static constexpr std::array<std::byte, 4096> ZEROS {};
 
 	Sink &_sink;
-	std::uint64_t _cursor = 0;  /* end of all bytes, gathered ones included */
-	std::uint64_t _written = 0; /* end of those that the sink has */
+	std::uint64_t _cursor;  /* end of all bytes, gathered ones included */
+	std::uint64_t _written; /* end of those that the sink has */
 	std::vector<std::span<std::byte const>> _pieces {};
 
 	/* a range of a file that goes out behind the pieces */
@@ -38,7 +38,10 @@ class Gathered_output
 	}
 
   public:
-	explicit Gathered_output(Sink &sink) : _sink(sink) {}
+	/* 'start' is the file position of the sink's first byte */
+	explicit Gathered_output(Sink &sink, std::uint64_t start = 0)
+		: _sink(sink), _cursor(start), _written(start)
+	{}
 
 	std::uint64_t cursor() const { return _cursor; }
 

@@ -5,6 +5,7 @@
 #include "core/manifest_check.h"
 #include "image_signature.h"
 #include "image_state.h"
+#include "locked_image.h"
 
 namespace Capimg
 {
@@ -109,7 +110,7 @@ Storage_range const &Image::State::range_of(std::uint64_t block) const
 }
 
 Image::Image(std::string const &path, Reading_limits const &limits)
-	: Image(Mapped_file(path), limits)
+	: Image(open_image_file(path), limits)
 {}
 
 Image::Image(Mapped_file file, Reading_limits const &limits)

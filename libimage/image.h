@@ -44,6 +44,7 @@ class Image
 	std::unique_ptr<State> _state;
 
   public:
+	/* as 'open_image_file' (locked_image.h) does it */
 	explicit Image(std::string const &path, Reading_limits const & = {});
 	explicit Image(Mapped_file, Reading_limits const & = {});
 	Image(Image &&) noexcept;

@@ -30,17 +30,17 @@ std::string Image_copy::codec_warning(Image const &image, Profile const &output)
 		   std::to_string(theirs.codec_version) + ": all blocks are compressed anew";
 }
 
-Head Image_copy::_head() const
+Head Image_copy::head() const
 {
-	Head head = image.head();
-	head.profile = profile;
-	head.minor = minor;
+	Head result = image.head();
+	result.profile = profile;
+	result.minor = minor;
 	/* the writer adds what follows from the profile */
-	head.required_features = whole ? 0 : head.required_features & Feature::INHERITED;
-	return head;
+	result.required_features = whole ? 0 : result.required_features & Feature::INHERITED;
+	return result;
 }
 
-Image_copy::Sections Image_copy::_sections() const
+Image_copy::Sections Image_copy::further_sections() const
 {
 	Sections result;
 	for (std::size_t i = 0; i < image.sections().size(); i++) {
@@ -108,7 +108,7 @@ static void place(Schema::Manifest::Builder manifest, std::vector<Writer::Stored
 
 Writer::Summary Image_copy::write(Sink &sink) const
 {
-	Writer writer(sink, _head(), { threads, progress });
+	Writer writer(sink, head(), { threads, progress });
 	std::vector<Writer::Stored> stored;
 	for (Storage_range const &range : image.ranges()) {
 		Image_content content(image, range.object, profile, { patched, whole });
@@ -132,7 +132,7 @@ Writer::Summary Image_copy::write(Sink &sink) const
 	}
 
 	Writer::Make_sections const make = [this](State_digest const &state) {
-		return sections ? sections(state, _sections()) : _sections();
+		return sections ? sections(state, further_sections()) : further_sections();
 	};
 	Writer::Summary const summary = writer.finish(encoded, make);
 	_check_contents(writer.directory());

@@ -64,9 +64,13 @@ struct Image_copy
 	 */
 	Writer::Summary write(Sink &) const;
 
+	/* head of the copy, without the features that follow from the profile */
+	Head head() const;
+
+	/* what 'sections' is asked with: the image's, without those that a writer makes */
+	Sections further_sections() const;
+
   private:
-	Head _head() const;
-	Sections _sections() const;
 	void _check_contents(Directory const &) const;
 };
 

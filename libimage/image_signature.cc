@@ -28,22 +28,32 @@ Signature_terms Signature_terms::of(Schema::Manifest::Reader const &manifest,
 	return { manifest.getLabel().cStr(), manifest.getSequence(), counter, state };
 }
 
-static std::span<std::byte const> bytes_of(std::uint8_t const *base, std::size_t size)
+std::vector<std::byte> encode_signature(Digest_tree const &tree, std::uint64_t size,
+										Signature_terms const &terms, Secret_key const &key,
+										Signature &signature)
 {
-	return { reinterpret_cast<std::byte const *>(base), size };
-}
-
-Signature append_signature(Sink &sink, std::uint64_t size, Signature_terms const &terms,
-						   Secret_key const &key, unsigned threads)
-{
-	Signature signature;
+	signature = {};
 	throw_if(signature.set_label({ terms.label.data(), terms.label.size() }));
 	signature.image_size = size;
 	signature.sequence = terms.sequence;
 	signature.counter = terms.counter;
 	signature.state = terms.state;
 	std::ranges::copy(key.public_value(), signature.key);
+	std::ranges::copy(tree.root, signature.root);
 
+	std::vector<std::byte> result = tree.bytes;
+	result.resize(result.size() + Signature::SIZE);
+	Bytes const block(result.data() + tree.bytes.size(), Signature::SIZE);
+	throw_if(signature.encode(block));
+	key.sign(Signature::signed_part(Const_bytes(block.base(), block.size())), signature.value);
+	throw_if(signature.encode(block));
+	return result;
+}
+
+Signature append_signature(Sink &sink, std::uint64_t size, Signature_terms const &terms,
+						   Secret_key const &key, unsigned threads)
+{
+	Signature signature;
 	Digest_tree const tree(
 		Signature_tree(size, signature.piece_log2),
 		[&](std::uint64_t offset, std::span<std::byte> buffer) {
@@ -51,16 +61,9 @@ Signature append_signature(Sink &sink, std::uint64_t size, Signature_terms const
 			return std::span<std::byte const>(buffer);
 		},
 		threads);
-	std::ranges::copy(tree.root, signature.root);
-
-	std::array<std::uint8_t, Signature::SIZE> block;
-	throw_if(signature.encode({ block.data(), block.size() }));
-	key.sign(Signature::signed_part({ block.data(), block.size() }), signature.value);
-	throw_if(signature.encode({ block.data(), block.size() }));
-
-	std::array<std::span<std::byte const>, 2> const pieces { tree.bytes,
-															 bytes_of(block.data(), block.size()) };
-	sink.append(pieces);
+	std::vector<std::byte> const bytes = encode_signature(tree, size, terms, key, signature);
+	std::span<std::byte const> const piece = bytes;
+	sink.append({ &piece, 1 });
 	return signature;
 }
 

@@ -33,6 +33,16 @@ struct Signature_terms
 };
 
 /*
+ * What stands behind an image of 'size' bytes with this tree: the tree's bytes, and the block
+ *
+ * LIMIT if the label is longer than a signature can say. 'signature' is what the block says.
+ */
+struct Digest_tree;
+std::vector<std::byte> encode_signature(Digest_tree const &, std::uint64_t size,
+										Signature_terms const &, Secret_key const &,
+										Signature &signature);
+
+/*
  * Append a signature to an image of 'size' bytes, which the sink has
  *
  * LIMIT if the label is longer than a signature can say.

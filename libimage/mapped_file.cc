@@ -1,5 +1,6 @@
 #include "mapped_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -92,6 +93,34 @@ Mapped_file::Mapped_file(std::string path, int fd) : _path(std::move(path))
 		_close();
 		throw;
 	}
+}
+
+Mapped_file::Mapped_file(std::string path, int fd, std::span<Replacement const> changes,
+						 std::size_t size)
+	: _path(std::move(path)), _size(size), _mapped(size)
+{
+	struct stat st
+	{};
+	if (::fstat(fd, &st) < 0) throw Image_error::from_errno(errno, _path, "reading");
+	if (!size) return;
+
+	/* behind the end of the file there is no memory that a mapping of it could be changed in */
+	void *const base = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+							  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (base == MAP_FAILED) throw Image_error::from_errno(errno, _path, "mapping");
+	_base = static_cast<std::byte const *>(base);
+
+	std::size_t const there = std::min(size, std::size_t(st.st_size));
+	if (there &&
+		::mmap(base, there, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED)
+	{
+		int const error = errno;
+		_close();
+		throw Image_error::from_errno(error, _path, "mapping");
+	}
+	for (Replacement const &change : changes)
+		copy_memory(static_cast<std::byte *>(base) + change.offset, change.bytes.data(),
+					change.bytes.size());
 }
 
 void Mapped_file::_close()

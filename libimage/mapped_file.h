@@ -35,6 +35,20 @@ class Mapped_file
 	/* another mapping of a file that is open already; 'fd' stays the caller's */
 	Mapped_file(std::string path, int fd);
 
+	/* bytes that stand in for those of a file */
+	struct Replacement
+	{
+		std::uint64_t offset = 0;
+		std::span<std::byte const> bytes {};
+	};
+
+	/*
+	 * The mapping alone of a regular file as it would be with these changes and this size
+	 *
+	 * 'fd' stays the caller's, the file as it is. Replacements lie below 'size'.
+	 */
+	Mapped_file(std::string path, int fd, std::span<Replacement const>, std::size_t size);
+
 	Mapped_file(Mapped_file &&) noexcept;
 	Mapped_file &operator=(Mapped_file &&) noexcept;
 	Mapped_file(Mapped_file const &) = delete;

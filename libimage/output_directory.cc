@@ -1,13 +1,13 @@
 #include "output_directory.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
+#include <vector>
 
+#include "file_operations.h"
 #include "image_error.h"
 #include "temporary_file.h"
 
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 Directory_file::Directory_file(std::string const &path, std::string name, bool durable)
 	: _name(std::move(name)),
-	  _fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)),
+	  _fd(file_operations().open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666)),
 	  _durable(durable)
 {
 	if (_fd < 0) throw Image_error::from_errno(errno, _name, "creating");
@@ -28,12 +28,19 @@ Directory_file::Directory_file(std::string const &path, std::string name, bool d
 
 Directory_file::~Directory_file()
 {
-	if (_fd >= 0) ::close(_fd);
+	if (_fd >= 0) (void)file_operations().close(_fd);
 }
 
 void Directory_file::append(std::span<std::span<std::byte const> const> pieces)
 {
-	for (auto const &piece : pieces) write_all(_fd, piece, _name);
+	for (auto piece : pieces)
+		while (!piece.empty()) {
+			iovec const vector { const_cast<std::byte *>(piece.data()), piece.size() };
+			ssize_t const done = file_operations().write(_fd, { &vector, 1 });
+			if (done < 0 && errno == EINTR) continue;
+			if (done < 0) throw Image_error::from_errno(errno, _name, "writing");
+			piece = piece.subspan(std::size_t(done));
+		}
 }
 
 void Directory_file::read_at(std::uint64_t offset, std::span<std::byte> out)
@@ -43,39 +50,27 @@ void Directory_file::read_at(std::uint64_t offset, std::span<std::byte> out)
 
 void Directory_file::write_at(std::uint64_t offset, std::span<std::byte const> bytes)
 {
-	while (!bytes.empty()) {
-		ssize_t const done = ::pwrite(_fd, bytes.data(), bytes.size(), off_t(offset));
-		if (done < 0 && errno == EINTR) continue;
-		if (done < 0) throw Image_error::from_errno(errno, _name, "writing");
-		bytes = bytes.subspan(std::size_t(done));
-		offset += std::uint64_t(done);
-	}
+	write_all_at(_fd, offset, bytes, _name);
 }
 
 void Directory_file::resize(std::uint64_t size)
 {
-	if (::ftruncate(_fd, off_t(size)) < 0) throw Image_error::from_errno(errno, _name, "resizing");
+	if (file_operations().resize(_fd, size) < 0)
+		throw Image_error::from_errno(errno, _name, "resizing");
 }
 
 void Directory_file::close()
 {
+	File_operations &files = file_operations();
 	int const fd = std::exchange(_fd, -1);
-	bool const synced = !_durable || ::fsync(fd) == 0;
+	bool const synced = !_durable || files.sync(fd) == 0;
 	int const error = errno;
-	bool const closed = ::close(fd) == 0;
+	bool const closed = files.close(fd) == 0;
 	if (!synced) throw Image_error::from_errno(error, _name, "syncing");
 	if (!closed) throw Image_error::from_errno(errno, _name, "writing");
 }
 
 /* ---- Output_directory ---- */
-
-static void sync_directory(std::string const &path)
-{
-	int const fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) return;
-	(void)::fsync(fd); /* not every file system can, and the files themselves are safe */
-	::close(fd);
-}
 
 /* as the target of a 'rename': absolute, without links, dots or a slash at the end */
 static std::string resolved(std::string const &path)
@@ -96,19 +91,20 @@ static std::string resolved(std::string const &path)
 /* give each of two directories the other's name; false with 'errno' if that fails */
 static bool swap_directories(std::string const &a, std::string const &b)
 {
-	if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
+	File_operations &files = file_operations();
+	if (files.exchange(a, b) == 0) return true;
 	if (errno != EINVAL && errno != ENOSYS) return false;
 
 	/* not on every file system: then in three steps, with a moment when there is no 'b' */
 	std::string const aside = a + ".old";
-	if (::rename(b.c_str(), aside.c_str()) < 0) return false;
-	if (::rename(a.c_str(), b.c_str()) < 0) {
+	if (files.rename(b, aside) < 0) return false;
+	if (files.rename(a, b) < 0) {
 		int const error = errno;
-		(void)::rename(aside.c_str(), b.c_str());
+		(void)files.rename(aside, b);
 		errno = error;
 		return false;
 	}
-	return ::rename(aside.c_str(), a.c_str()) == 0;
+	return files.rename(aside, a) == 0;
 }
 
 Output_directory::Output_directory(std::string const &path, bool replace, bool durable)
@@ -117,20 +113,34 @@ Output_directory::Output_directory(std::string const &path, bool replace, bool d
 	fs::path const target(_target);
 	std::string name = (target.parent_path() / ("." + target.filename().string())).string();
 	name += ".XXXXXX";
-	if (!::mkdtemp(name.data())) throw Image_error::from_errno(errno, _path, "creating");
-	_temporary = std::move(name);
 
-	mode_t const mask = ::umask(0);
-	::umask(mask);
-	(void)::chmod(_temporary.c_str(), 0777 & ~mask);
+	Signals_held const held;
+	if (file_operations().make_temporary_directory(name) < 0)
+		throw Image_error::from_errno(errno, _path, "creating");
+	_temporary = std::move(name);
+	_listed = std::make_unique<Temporary_name>(_temporary);
+	(void)::chmod(_temporary.c_str(), masked_mode(0777));
+}
+
+/* what cannot be removed stays: nobody is there to tell */
+static void remove_tree(std::string const &path) noexcept
+try {
+	File_operations &files = file_operations();
+	std::vector<std::string> names, directories;
+	for (auto const &entry : fs::directory_iterator(path))
+		(entry.symlink_status().type() == fs::file_type::directory ? directories : names)
+			.push_back(entry.path().string());
+	for (std::string const &directory : directories) remove_tree(directory);
+	for (std::string const &name : names) (void)files.remove(name);
+	(void)files.remove_directory(path);
+} catch (...) {
 }
 
 void Output_directory::_discard() noexcept
 {
-	if (_temporary.empty()) return;
-	std::error_code ignored;
-	fs::remove_all(_temporary, ignored);
+	if (!_temporary.empty()) remove_tree(_temporary);
 	_temporary.clear();
+	_listed.reset();
 }
 
 Directory_file Output_directory::create(std::string const &name)
@@ -140,26 +150,32 @@ Directory_file Output_directory::create(std::string const &name)
 
 void Output_directory::make_directory(std::string const &name)
 {
-	if (::mkdir((_temporary + "/" + name).c_str(), 0777) < 0)
+	if (file_operations().make_directory(_temporary + "/" + name) < 0)
 		throw Image_error::from_errno(errno, _path + "/" + name, "creating");
 }
 
 void Output_directory::commit()
 {
+	std::string const parent = fs::path(_target).parent_path().string();
 	if (_durable) {
 		for (auto const &entry : fs::recursive_directory_iterator(_temporary))
-			if (entry.is_directory()) sync_directory(entry.path().string());
-		sync_directory(_temporary);
+			if (entry.is_directory()) sync_directory(entry.path().string(), _path);
+		sync_directory(_temporary, _path);
 	}
 
 	/* a directory takes the place of an empty one, never of a full one: those change places */
+	Signals_held const held;
 	bool const done = _replace ? swap_directories(_temporary, _target)
-							   : ::rename(_temporary.c_str(), _target.c_str()) == 0;
+							   : file_operations().rename(_temporary, _target) == 0;
 	if (!done) throw Image_error::from_errno(errno, _path, "renaming to");
+	if (!_replace) {
+		_temporary.clear();
+		_listed.reset();
+	}
 
-	if (_replace) _discard(); /* what is there now is the old one */
-	_temporary.clear();
-	if (_durable) sync_directory(fs::path(_target).parent_path().string());
+	/* the old one is removed when it is certain that nobody will find it under the name */
+	if (_durable) sync_directory(parent, _path);
+	if (_replace) _discard();
 }
 
 }

@@ -3,16 +3,20 @@
  *
  * Files go to a hidden directory beside the target. 'commit' gives it the name; without
  * 'commit' nothing is left behind. What the target may replace is the caller's decision: an empty
- * directory always is. Not thread-safe. Errors are 'Image_error'.
+ * directory always is. Where the file system cannot exchange two names, there is a moment in which
+ * the old directory has another name ('.NAME.XXXXXX.old'), and none has the target's. Not
+ * thread-safe. Errors are 'Image_error'.
  */
 
 #ifndef CAPIMG__OUTPUT_DIRECTORY_H
 #define CAPIMG__OUTPUT_DIRECTORY_H
 
+#include <memory>
 #include <string>
 
 #include "core/types.h"
 #include "sink.h"
+#include "temporary_names.h"
 
 namespace Capimg
 {
@@ -44,6 +48,7 @@ class Output_directory : Noncopyable
 	std::string _path;   /* as the user gave it */
 	std::string _target; /* behind symbolic links */
 	std::string _temporary {};
+	std::unique_ptr<Temporary_name> _listed {};
 	bool _durable;
 	bool _replace;
 

@@ -3,42 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "file_operations.h"
 #include "image_error.h"
 #include "temporary_file.h"
 
 namespace Capimg
 {
 
-static std::string directory_of(std::string const &path)
-{
-	std::string const directory = std::filesystem::path(path).parent_path().string();
-	return directory.empty() ? "." : directory;
-}
-
-static void sync_directory(std::string const &directory)
-{
-	int const fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) return;
-	(void)::fsync(fd); /* not every file system can, and the file itself is safe */
-	::close(fd);
-}
-
-/* the mode that 'open' with 0666 would give a new file */
-static mode_t default_mode()
-{
-	mode_t const mask = ::umask(0);
-	::umask(mask);
-	return 0666 & ~mask;
-}
-
-Output_file::Output_file(std::string path, bool durable)
+Output_file::Output_file(std::string path, bool durable, mode_t mode)
 	: _path(std::move(path)), _target(_path), _durable(durable)
 {
 	struct stat st
@@ -56,27 +33,54 @@ Output_file::Output_file(std::string path, bool durable)
 
 	/* a symbolic link stays one */
 	if (exists) _target = std::filesystem::canonical(_path).string();
+	_replaces = exists;
+	_create(exists ? st.st_mode & 0777 : masked_mode(mode));
+}
 
+void Output_file::_create(mode_t mode)
+{
+	File_operations &files = file_operations();
 	std::string const directory = directory_of(_target);
-	_fd = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
-	if (_fd >= 0) return;
 
-	/* no O_TMPFILE on this file system: a name that is removed if there is no 'commit' */
-	_temporary = directory + "/.capimg-XXXXXX";
-	_fd = ::mkostemp(_temporary.data(), O_CLOEXEC);
-	if (_fd < 0) {
-		_temporary.clear();
-		throw Image_error::from_errno(errno, _path, "creating");
+	_fd = files.open(directory, O_TMPFILE | O_RDWR, 0600);
+	if (_fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+		/* not on this file system: a name that is removed if there is no 'commit' */
+		Signals_held const held;
+		std::string name = directory + "/.capimg-XXXXXX";
+		_fd = files.make_temporary_file(name);
+		if (_fd >= 0) {
+			_temporary = std::move(name);
+			_listed = std::make_unique<Temporary_name>(_temporary);
+		}
 	}
-	(void)::fchmod(_fd, default_mode());
+	if (_fd < 0) throw Image_error::from_errno(errno, _path, "creating");
+
+	if (files.change_mode(_fd, mode) < 0) {
+		int const error = errno;
+		_discard();
+		throw Image_error::from_errno(error, _path, "creating");
+	}
 }
 
 void Output_file::_discard()
 {
-	if (_fd >= 0) ::close(_fd);
-	if (!_temporary.empty()) ::unlink(_temporary.c_str());
+	File_operations &files = file_operations();
+	if (_fd >= 0) (void)files.close(_fd);
+	if (!_temporary.empty()) (void)files.remove(_temporary);
 	_fd = -1;
 	_temporary.clear();
+	_listed.reset();
+}
+
+void Output_file::_append(std::span<std::byte const> bytes)
+{
+	while (!bytes.empty()) {
+		iovec const piece { const_cast<std::byte *>(bytes.data()), bytes.size() };
+		ssize_t const done = file_operations().write(_fd, { &piece, 1 });
+		if (done < 0 && errno == EINTR) continue;
+		if (done < 0) throw Image_error::from_errno(errno, _path, "writing");
+		bytes = bytes.subspan(std::size_t(done));
+	}
 }
 
 void Output_file::append(std::span<std::span<std::byte const> const> pieces)
@@ -90,7 +94,7 @@ void Output_file::append(std::span<std::span<std::byte const> const> pieces)
 			vector[count] = { const_cast<std::byte *>(piece.data()), piece.size() };
 		}
 
-		ssize_t done = ::writev(_fd, vector.data(), int(count));
+		ssize_t done = file_operations().write(_fd, { vector.data(), count });
 		if (done < 0 && errno == EINTR) continue;
 		if (done < 0) throw Image_error::from_errno(errno, _path, "writing");
 
@@ -98,7 +102,7 @@ void Output_file::append(std::span<std::span<std::byte const> const> pieces)
 		for (std::size_t k = 0, written = std::size_t(done); k < count; k++) {
 			std::size_t const skip = std::min(pieces[i + k].size(), written);
 			written -= skip;
-			write_all(_fd, pieces[i + k].subspan(skip), _path);
+			_append(pieces[i + k].subspan(skip));
 		}
 		i += count;
 	}
@@ -107,8 +111,7 @@ void Output_file::append(std::span<std::span<std::byte const> const> pieces)
 void Output_file::copy(Mapped_file const &file, std::uint64_t offset, std::uint64_t size)
 {
 	while (size) {
-		loff_t from = loff_t(offset);
-		ssize_t const done = ::copy_file_range(file.fd(), &from, _fd, nullptr, size, 0);
+		ssize_t const done = file_operations().copy_range(file.fd(), offset, _fd, size);
 		if (done < 0 && errno == EINTR) continue;
 
 		/* whatever the kernel refuses; what is really wrong, reading or writing will tell */
@@ -124,29 +127,45 @@ void Output_file::read_at(std::uint64_t offset, std::span<std::byte> out)
 	read_all_at(_fd, offset, out, _path);
 }
 
+/* what a file system keeps for later shows here: before the name is given */
+void Output_file::_flush()
+{
+	if (_durable) {
+		if (file_operations().sync(_fd) < 0) throw Image_error::from_errno(errno, _path, "syncing");
+		return;
+	}
+	int const twin = ::fcntl(_fd, F_DUPFD_CLOEXEC, 0);
+	if (twin >= 0 && file_operations().close(twin) < 0)
+		throw Image_error::from_errno(errno, _path, "writing");
+}
+
+/* a free name beside the target; 'linkat' cannot replace, 'rename' can, but needs a name */
+void Output_file::_link()
+{
+	for (unsigned n = 0;; n++) {
+		std::string name = directory_of(_target) + "/.capimg-" + std::to_string(::getpid()) + "-" +
+						   std::to_string(n);
+		if (file_operations().link(_fd, name) == 0) {
+			_temporary = std::move(name);
+			return;
+		}
+		if (errno != EEXIST) throw Image_error::from_errno(errno, _path, "creating");
+	}
+}
+
 void Output_file::_give_name()
 {
-	std::string const directory = directory_of(_target);
+	File_operations &files = file_operations();
+	Signals_held const held;
 
-	if (_temporary.empty()) {
-		/* 'linkat' cannot replace, 'rename' can, but needs a name: pick a free one */
-		std::string const self = "/proc/self/fd/" + std::to_string(_fd);
-		for (unsigned n = 0;; n++) {
-			std::string name =
-				directory + "/.capimg-" + std::to_string(::getpid()) + "-" + std::to_string(n);
-			if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
-				_temporary = std::move(name);
-				break;
-			}
-			if (errno != EEXIST) throw Image_error::from_errno(errno, _path, "creating");
-		}
+	bool const fresh = _temporary.empty() && !_replaces && files.link(_fd, _target) == 0;
+	if (!fresh) {
+		if (_temporary.empty()) _link();
+		if (files.rename(_temporary, _target) < 0)
+			throw Image_error::from_errno(errno, _path, "renaming to");
+		_temporary.clear();
 	}
-
-	if (::rename(_temporary.c_str(), _target.c_str()) < 0)
-		throw Image_error::from_errno(errno, _path, "renaming to");
-	_temporary.clear();
-
-	if (_durable) sync_directory(directory);
+	if (_durable) sync_directory(directory_of(_target), _path);
 }
 
 void Output_file::_copy_out()
@@ -172,7 +191,7 @@ void Output_file::_copy_out()
 		::close(to);
 		throw;
 	}
-	::close(to);
+	if (::close(to) < 0) throw Image_error::from_errno(errno, _path, "writing");
 }
 
 void Output_file::commit()
@@ -181,8 +200,7 @@ void Output_file::commit()
 		_copy_out();
 		return _discard();
 	}
-
-	if (_durable && ::fsync(_fd) < 0) throw Image_error::from_errno(errno, _path, "syncing");
+	_flush();
 	_give_name();
 	_discard();
 }

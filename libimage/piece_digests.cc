@@ -1,8 +1,10 @@
 #include "piece_digests.h"
 
+#include <algorithm>
 #include <deque>
 #include <sodium/crypto_hash_sha256.h>
 
+#include "image_error.h"
 #include "thread_pool.h"
 
 namespace Capimg
@@ -24,6 +26,30 @@ struct Digest_batch
 	std::future<void> done {};
 	std::uint64_t end = 0; /* of its bytes */
 };
+
+/* the levels above the first, and the root */
+static void build_levels(Signature_tree const &shape, Digest_tree &tree)
+{
+	for (unsigned level = 0; level < shape.levels(); level++) {
+		bool const top = level + 1 == shape.levels();
+		for (std::uint64_t n = 0; n < shape.blocks(level); n++) {
+			std::span<std::byte const> const block(&tree.bytes[shape.block_offset(level, n)],
+												   shape.block_size(level, n));
+			digest(block, top ? reinterpret_cast<std::byte *>(tree.root.data())
+							  : &tree.bytes[shape.block_offset(level + 1, 0) +
+											n * Signature_tree::DIGEST_SIZE]);
+		}
+	}
+}
+
+Digest_tree::Digest_tree(Signature_tree const &shape, std::span<std::byte const> digests)
+	: bytes(shape.size())
+{
+	if (digests.size() != shape.count(0) * Signature_tree::DIGEST_SIZE)
+		throw_if({ Code::BAD_ARGUMENT, 0, "Digest_tree", digests.size() });
+	std::ranges::copy(digests, bytes.begin());
+	build_levels(shape, *this);
+}
 
 Digest_tree::Digest_tree(Signature_tree const &shape, Piece_reader const &reader, unsigned threads,
 						 Progress_sink *progress)
@@ -66,17 +92,7 @@ Digest_tree::Digest_tree(Signature_tree const &shape, Piece_reader const &reader
 	}
 	for (; !batches.empty(); batches.pop_front()) finish();
 
-	for (unsigned level = 0; level < shape.levels(); level++) {
-		bool const top = level + 1 == shape.levels();
-		for (std::uint64_t n = 0; n < shape.blocks(level); n++) {
-			std::span<std::byte const> const block(&bytes[shape.block_offset(level, n)],
-												   shape.block_size(level, n));
-			digest(
-				block,
-				top ? reinterpret_cast<std::byte *>(root.data())
-					: &bytes[shape.block_offset(level + 1, 0) + n * Signature_tree::DIGEST_SIZE]);
-		}
-	}
+	build_levels(shape, *this);
 }
 
 }

@@ -28,6 +28,9 @@ struct Digest_tree
 	std::vector<std::byte> bytes {};
 	std::array<std::uint8_t, Signature_tree::DIGEST_SIZE> root {};
 
+	/* above digests of pieces that are known: all of level 0 */
+	Digest_tree(Signature_tree const &, std::span<std::byte const> digests);
+
 	/* 'threads' as for a writer; what 'reader' throws */
 	Digest_tree(Signature_tree const &, Piece_reader const &reader, unsigned threads,
 				Progress_sink *progress = nullptr);

@@ -79,4 +79,15 @@ Sections remove_record(Image const &image, Sections sections)
 	return sections;
 }
 
+std::vector<std::byte> redacted_provenance(Image const &image)
+{
+	unsigned const count = image.provenance().getRecords().size();
+	return encode(image, count, 1, [&](auto &records) {
+		for (auto record : records) record.disownSource();
+		auto last = records[count];
+		last.setAction("redact");
+		last.setTool("capimg " CAPIMG_VERSION);
+	});
+}
+
 }

@@ -39,6 +39,14 @@ std::vector<Writer::Extra_section> add_record(Image const &image,
 std::vector<Writer::Extra_section> remove_record(Image const &image,
 												 std::vector<Writer::Extra_section> sections);
 
+/*
+ * The section of an image from which memory was taken out: bytes of the message
+ *
+ * One more record, and no state that any record named: digests of memory that is gone would tell
+ * whether a guess at it is right.
+ */
+std::vector<std::byte> redacted_provenance(Image const &image);
+
 }
 
 #endif /* CAPIMG__PROVENANCE_H */

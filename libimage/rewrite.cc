@@ -6,7 +6,6 @@
 #include "core/manifest_check.h"
 #include "declare_found.h"
 #include "difference_text.h"
-#include "image_copy.h"
 #include "image_error.h"
 #include "json_value.h"
 #include "patched_memory.h"
@@ -240,14 +239,12 @@ Rewrite_plan::Rewrite_plan(Image const &image, Badge_request const &request) : _
 	_prove();
 }
 
-Writer::Summary Rewrite_plan::write(Sink &sink, Options const &options) const
+Image_copy Rewrite_plan::_copy() const
 {
 	Image_copy copy { _image };
 	copy.patched = &_patched;
 	copy.message = _message;
-	copy.threads = options.threads;
-	copy.progress = options.progress;
-	copy.sections = [&](State_digest const &state, Image_copy::Sections sections) {
+	copy.sections = [this](State_digest const &state, Image_copy::Sections sections) {
 		if (state == _image.trailer().state) return sections;
 
 		auto const last = Provenance_record::last(_image);
@@ -258,7 +255,20 @@ Writer::Summary Rewrite_plan::write(Sink &sink, Options const &options) const
 								   (_report.order_kept ? "kept" : "changed");
 		return add_record(_image, std::move(sections), "rewrite", detail);
 	};
+	return copy;
+}
+
+Writer::Summary Rewrite_plan::write(Sink &sink, Options const &options) const
+{
+	Image_copy copy = _copy();
+	copy.threads = options.threads;
+	copy.progress = options.progress;
 	return copy.write(sink);
+}
+
+Image_edit Rewrite_plan::edit(Edit_signer const *signer) const
+{
+	return Image_edit::of(_copy(), signer);
 }
 
 }

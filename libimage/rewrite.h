@@ -15,7 +15,7 @@
 
 #include "core/badge_map.h"
 #include "core/badge_rewrite.h"
-#include "image.h"
+#include "image_edit.h"
 #include "patched_blocks.h"
 #include "writer.h"
 
@@ -64,6 +64,7 @@ class Rewrite_plan
 	void _rewrite(Badge_assignment const &);
 	void _prove();
 	void _report_badges(Badge_assignment const &, Badge_request const &);
+	Image_copy _copy() const;
 
   public:
 	/*
@@ -90,6 +91,9 @@ class Rewrite_plan
 	 * record says the image was rewritten from.
 	 */
 	Writer::Summary write(Sink &, Options const &) const;
+
+	/* the same within the image's own file; UNSUPPORTED if that cannot be (image_edit.h) */
+	Image_edit edit(Edit_signer const *signer = nullptr) const;
 };
 
 }

@@ -9,6 +9,7 @@
 
 #include "capability_view.h"
 #include "image_error.h"
+#include "locked_image.h"
 #include "verify.h"
 
 namespace Capimg
@@ -34,7 +35,7 @@ class Verification
 	std::string note {};  /* for its line of the report */
 
 	Verification(std::string const &path, Verify_options const &o, Verify_report &report)
-		: _report(report), file(path), options(o)
+		: _report(report), file(open_image_file(path)), options(o)
 	{}
 
 	/* where nothing else can be believed, or is wanted: the other checks are skipped */

@@ -5,14 +5,13 @@
 
 #include "block_pipeline.h"
 #include "core/checksum.h"
-#include "core/state.h"
 #include "image_error.h"
-#include "sha256.h"
+#include "image_tail.h"
 
 namespace Capimg
 {
 
-static Head with_features(Head head)
+Head Writer::completed(Head head)
 {
 	if (head.profile.codec == Codec_id::ZSTD) head.required_features |= Feature::ZSTD;
 	if (head.profile.codec == Codec_id::LZ4) head.required_features |= Feature::LZ4;
@@ -33,7 +32,7 @@ struct Writer::State
 	bool finished = false;
 
 	State(Sink &sink, Head const &h, Options const &options)
-		: head(with_features(h)),
+		: head(completed(h)),
 		  progress(options.progress),
 		  output(sink),
 		  pipeline(output, head.profile, Thread_pool::choose(options.threads))
@@ -65,8 +64,6 @@ struct Writer::State
 	void add_other(std::uint64_t offset, std::uint64_t size, Content::Extent const &, Content &);
 	void add_stored(std::uint64_t offset, std::uint64_t size, Content &);
 	void add_mixed(std::uint64_t offset, std::uint32_t size, Content &, Stored &);
-
-	Section add_section(Section_kind, std::uint32_t flags, std::span<std::byte const>);
 };
 
 /* whole blocks, all of them bytes */
@@ -189,17 +186,6 @@ void Writer::State::add_mixed(std::uint64_t offset, std::uint32_t size, Content 
 	batch().items.push_back(item);
 }
 
-Section Writer::State::add_section(Section_kind kind, std::uint32_t flags,
-								   std::span<std::byte const> bytes)
-{
-	output.pad_to(align_up(output.cursor(), Section::ALIGN));
-	Section const section { kind, flags, output.cursor(), bytes.size(),
-							checksum({ bytes.data(), bytes.size() }) };
-	output.add(bytes);
-	output.flush();
-	return section;
-}
-
 Writer::Writer(Sink &sink, Head const &head, Options options)
 	: _state(std::make_unique<State>(sink, head, options))
 {}
@@ -287,38 +273,9 @@ Writer::Summary Writer::finish(std::span<std::byte const> manifest, Make_section
 	std::vector<std::byte> const storage = encode(s.storage, summary.total);
 	std::span<std::byte const> const index = s.pipeline.close_index();
 
-	Trailer trailer;
-	trailer.head_digest = s.head_digest;
-	trailer.block_count = s.blocks;
-	trailer.data_end = s.data_end = s.output.cursor();
-
-	Sodium_sha256 hash;
-	trailer.state = compute_state(s.head, { manifest.data(), manifest.size() }, directory(), hash);
-
-	std::vector<Section> sections;
-	auto const add = [&](Section_kind kind, std::uint32_t flags, std::span<std::byte const> bytes) {
-		sections.push_back(s.add_section(kind, flags, bytes));
-	};
-	add(Section_kind::DIRECTORY, Section::REQUIRED, index);
-	add(Section_kind::MANIFEST, Section::REQUIRED, manifest);
-	add(Section_kind::STORAGE, Section::REQUIRED, storage);
-	for (Extra_section const &section : make(trailer.state))
-		add(section.kind, section.flags, section.bytes);
-
-	std::vector<std::byte> table(sections.size() * Section::ENTRY_SIZE);
-	for (std::size_t i = 0; i < sections.size(); i++)
-		sections[i].encode({ table.data(), table.size() }, i * Section::ENTRY_SIZE);
-
-	s.output.pad_to(align_up(s.output.cursor(), Section::ALIGN));
-	trailer.table_offset = s.output.cursor();
-	trailer.table_digest = checksum({ table.data(), table.size() });
-	trailer.file_size = trailer.table_offset + table.size() + Trailer::SIZE;
-
-	std::array<std::byte, Trailer::SIZE> end;
-	throw_if(trailer.encode({ end.data(), end.size() }));
-	s.output.add(table);
-	s.output.add(end);
-	s.output.flush();
+	s.data_end = s.output.cursor();
+	Image_tail const tail { s.head, s.head_digest, s.blocks, index, manifest, storage };
+	Trailer const trailer = tail.write(s.output, make);
 
 	summary.state = trailer.state;
 	summary.file_size = trailer.file_size;

@@ -56,6 +56,9 @@ class Writer
 	Writer(Sink &, Head const &head, Options);
 	~Writer();
 
+	/* the head as it will stand in the file: with the features that follow from its profile */
+	static Head completed(Head);
+
 	/* part of a block that was not captured, in a block of which other parts were */
 	struct Absent_part
 	{

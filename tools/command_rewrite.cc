@@ -6,6 +6,7 @@
 #include "libimage/image_copy.h"
 #include "libimage/inspect.h"
 #include "libimage/json_writer.h"
+#include "libimage/locked_image.h"
 #include "libimage/rewrite.h"
 #include "output_options.h"
 #include "parent_options.h"
@@ -25,6 +26,7 @@ struct Options
 	std::vector<std::string> set {};
 	Parent_options parents {};
 	bool dry_run = false, ignore_missing = false, scan = false, unscanned = false;
+	bool in_place = false;
 	Signing_options signing {};
 	Output_options output {};
 };
@@ -56,16 +58,23 @@ static char const *kind_text(Reseated_tree const &tree)
 	return tree.map ? "capability map" : "Object_pool";
 }
 
-/* an image that was written */
+namespace
+{
+
+/* an image that was written, or changed in place */
 struct Written
 {
-	Writer::Summary summary {};
+	State_digest state {};
+	std::uint64_t file_size = 0;
 	Json signature = nullptr;
+	std::optional<std::uint64_t> bytes_changed {}; /* in place */
 };
 
-static Json report_json(Rewrite_plan::Report const &report, std::optional<Written> const &written)
+}
+
+static Json report_json(Rewrite_plan::Report const &report, std::optional<Written> const &written,
+						bool in_place)
 {
-	Writer::Summary const *const summary = written ? &written->summary : nullptr;
 	Json reseated = Json::array(), kept = Json::array();
 	for (Reseated_tree const &tree : report.trees) {
 		Json row { { "tree", hex_text(tree.root) },
@@ -91,9 +100,10 @@ static Json report_json(Rewrite_plan::Report const &report, std::optional<Writte
 			 { "blocksTouched", report.blocks },
 			 { "missing", report.missing },
 			 { "leftOut", report.left_out },
-			 { "written", summary != nullptr },
-			 { "stateDigest", summary ? Json(digest_text(summary->state)) : Json(nullptr) },
-			 { "fileSize", summary ? Json(hex_text(summary->file_size)) : Json(nullptr) },
+			 { "written", written.has_value() },
+			 { "inPlace", in_place },
+			 { "stateDigest", written ? Json(digest_text(written->state)) : Json(nullptr) },
+			 { "fileSize", written ? Json(hex_text(written->file_size)) : Json(nullptr) },
 			 { "signature", written ? written->signature : Json(nullptr) },
 			 { "undo", badge_map_json(report.undo) } };
 }
@@ -150,6 +160,25 @@ static void write_undo(Rewrite_plan::Report const &report, Output_file &file)
 	writer.finish();
 }
 
+/* the way back is there before the way is gone */
+class Undo_file
+{
+	std::optional<Output_file> _file {};
+
+  public:
+	Undo_file(Rewrite_plan const &plan, Options const &options)
+	{
+		if (options.undo.empty()) return;
+		_file.emplace(options.undo, options.output.durable);
+		write_undo(plan.report(), *_file);
+	}
+
+	void commit()
+	{
+		if (_file) _file->commit();
+	}
+};
+
 static Written write(Rewrite_plan const &plan, Image const &image, Options const &options,
 					 Context const &context)
 {
@@ -158,40 +187,73 @@ static Written write(Rewrite_plan const &plan, Image const &image, Options const
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));
 	Output_file output = output_options.open(context);
 
-	std::optional<Output_file> undo;
-	if (!options.undo.empty()) {
-		undo.emplace(options.undo, output_options.durable);
-		write_undo(plan.report(), *undo);
-	}
+	Undo_file undo(plan, options);
 	Shown_progress progress(context.err(), "rewrite", image.blocks() * image.block_size());
-	Written written { plan.write(output, { output_options.threads, &progress }) };
-	written.signature = signing.append(output, image, written.summary);
+	Writer::Summary const summary = plan.write(output, { output_options.threads, &progress });
+	Json signature = signing.append(output, image, summary);
 
-	/* the way back is there before the way is gone */
-	if (undo) undo->commit();
+	undo.commit();
 	output.commit();
+	return { summary.state, summary.file_size, std::move(signature), {} };
+}
+
+static Written change(Rewrite_plan const &plan, Image const &image, Locked_image &file,
+					  Options const &options, Context const &context)
+{
+	Signing const signing(options.signing, context, with_ancestors(image), options.output.threads,
+						  Signing::Base::CHANGED_IN_PLACE);
+	Image_edit const edit = plan.edit(signing.signer());
+	Written written { edit.state_after, edit.image_size, signing.report(), 0 };
+	for (File_change const &change : edit.changes) *written.bytes_changed += change.bytes.size();
+
+	Undo_file(plan, options).commit();
+	file.commit(edit, options.output.durable);
 	return written;
+}
+
+static void check(Options const &options)
+{
+	if (options.in_place && options.image == "-")
+		throw CLI::ValidationError("--in-place", "standard input cannot be changed");
+	if (options.output.path == "-" && options.undo == "-" && !options.dry_run)
+		throw CLI::ValidationError("--undo", "the image goes to standard output already");
+	if (options.undo.empty()) return;
+	if (options.undo == options.output.path)
+		throw CLI::ValidationError("--undo", "is the output as well");
+	if (options.in_place && options.undo == options.image)
+		throw CLI::ValidationError("--undo", "is the image as well");
 }
 
 static void run(Options const &options, Context const &context)
 {
-	bool const to_stdout = options.output.path == "-" && !options.dry_run;
-	if (to_stdout && options.undo == "-")
-		throw CLI::ValidationError("--undo", "the image goes to standard output already");
-	if (!options.undo.empty() && options.undo == options.output.path)
-		throw CLI::ValidationError("--undo", "is the output as well");
+	check(options);
 
-	Image image(options.image, context.limits.reading);
+	std::optional<Locked_image> file;
+	if (options.in_place && !options.dry_run) file.emplace(options.image);
+
+	Reading_limits const &limits = context.limits.reading;
+	Image image = file ? Image(file->map(), limits) : Image(options.image, limits);
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 
+	std::uint64_t const blocks = image.blocks();
 	std::optional<Written> written;
-	if (!options.dry_run) written = write(plan, image, options, context);
+	if (file)
+		written = change(plan, image, *file, options, context);
+	else if (!options.dry_run)
+		written = write(plan, image, options, context);
+	else if (options.in_place)
+		(void)plan.edit(nullptr); /* says why if that cannot be */
 
 	if (options.output.json)
-		print_json("capimg.rewrite/1", report_json(plan.report(), written));
-	else
-		print(plan.report(), options, image.blocks(), to_stdout ? std::cerr : std::cout);
+		return print_json("capimg.rewrite/1",
+						  report_json(plan.report(), written, options.in_place));
+
+	std::ostream &out = options.output.path == "-" && !options.dry_run ? std::cerr : std::cout;
+	print(plan.report(), options, blocks, out);
+	if (written && written->bytes_changed)
+		out << options.image << ": changed in place, " << human_size(*written->bytes_changed)
+			<< " of " << human_size(written->file_size) << " written.\n";
 }
 
 static void add(CLI::App &app, Context &context)
@@ -214,6 +276,10 @@ static void add(CLI::App &app, Context &context)
 			->type_name("FIRST")
 			->excludes(map)
 			->excludes(set);
+	auto *const in_place =
+		app.add_flag("--in-place", options->in_place,
+					 "Change the file itself, where all blocks concerned are raw and unshared")
+			->excludes(output);
 	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
 	app.add_option("--undo", options->undo, "Write the badge map that undoes it")
 		->type_name("FILE");
@@ -228,7 +294,7 @@ static void add(CLI::App &app, Context &context)
 
 	app.callback([=, &context] {
 		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");
-		if (!*output && !*dry_run) throw CLI::RequiredError("--output");
+		if (!*output && !*in_place && !*dry_run) throw CLI::RequiredError("--output or --in-place");
 		run(*options, context);
 	});
 }
@@ -237,6 +303,7 @@ Command const command_rewrite {
 	"rewrite", "Give an image other badges, also inside its memory",
 	"capimg rewrite component.img --map badges.json -o moved.img --undo back.json\n"
 	"capimg rewrite component.img --fresh 0x10000 -o moved.img\n"
+	"capimg rewrite component.img --fresh 0x10000 --in-place --undo back.json\n"
 	"capimg rewrite component.img --set 0x104=0x2004 --dry-run",
 	add
 };

@@ -1,6 +1,6 @@
 #include "signing_options.h"
 
-#include <deque>
+#include <algorithm>
 
 #include "libimage/image_error.h"
 
@@ -45,7 +45,7 @@ static void check_source(Image const &source, std::deque<Public_key> const &keys
 }
 
 Signing::Signing(Signing_options const &options, Context const &context,
-				 std::vector<Image const *> const &sources, unsigned threads)
+				 std::vector<Image const *> const &sources, unsigned threads, Base base)
 	: _threads(threads)
 {
 	if (options.key.empty()) {
@@ -62,14 +62,17 @@ Signing::Signing(Signing_options const &options, Context const &context,
 	if (is_exposed(options.key))
 		warn(context, options.key + ": others can read this secret key: 'chmod 600' it");
 
-	std::deque<Public_key> keys; /* they cannot be moved */
-	keys.emplace_back(_key->public_value());
-	for (std::string const &path : options.trust) keys.emplace_back(path);
-	for (Image const *source : sources)
-		if (source->signature()) check_source(*source, keys, threads);
+	_trusted.emplace_back(_key->public_value());
+	for (std::string const &path : options.trust) _trusted.emplace_back(path);
+	for (Image const *source : sources) {
+		bool const by_signer = base == Base::CHANGED_IN_PLACE && source == sources.front();
+		if (source->signature() && !by_signer) check_source(*source, _trusted, threads);
+	}
 
 	auto const &signature = sources.front()->signature();
 	_counter = options.counter.value_or(signature ? signature->counter : 0);
+	if (base == Base::CHANGED_IN_PLACE)
+		_signer = std::make_unique<Edit_signer>(*_key, _trusted, _counter, threads);
 }
 
 Json Signing::append(Output_file &output, Image const &source, Writer::Summary const &summary) const
@@ -78,6 +81,15 @@ Json Signing::append(Output_file &output, Image const &source, Writer::Summary c
 	return signature_json(append_signature(
 		output, summary.file_size, Signature_terms::of(source.manifest(), summary.state, _counter),
 		*_key, _threads));
+}
+
+Json Signing::report() const
+{
+	if (!_key) return none();
+	Signature signature;
+	std::ranges::copy(_key->public_value(), signature.key);
+	signature.counter = _counter;
+	return signature_json(signature);
 }
 
 Json signature_json(Signature const &signature)

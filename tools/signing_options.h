@@ -9,11 +9,13 @@
 #ifndef CAPIMG__TOOLS__SIGNING_OPTIONS_H
 #define CAPIMG__TOOLS__SIGNING_OPTIONS_H
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "command.h"
+#include "libimage/edit_signer.h"
 #include "libimage/image_signature.h"
 #include "libimage/output_file.h"
 
@@ -34,20 +36,31 @@ struct Signing_options
 class Signing
 {
 	std::unique_ptr<Secret_key> _key {};
+	std::deque<Public_key> _trusted {}; /* they cannot be moved */
 	std::uint64_t _counter = 0;
 	unsigned _threads;
+	std::unique_ptr<Edit_signer> _signer {};
 
   public:
+	/* the newest source becomes another file, or is changed where it is: checked by its signer */
+	enum class Base { COPIED, CHANGED_IN_PLACE };
+
 	/*
 	 * Reads the key and checks the sources, the newest image first
 	 *
 	 * The counter is that of the newest one unless another one is asked for. Throws 'Image_error'.
 	 */
 	Signing(Signing_options const &, Context const &, std::vector<Image const *> const &sources,
-			unsigned threads);
+			unsigned threads, Base base = Base::COPIED);
 
 	/* sign what was written, if that is wanted; before 'commit' */
 	Json append(Output_file &, Image const &source, Writer::Summary const &) const;
+
+	/* for an image that is changed in place; null without a key */
+	Edit_signer const *signer() const { return _signer.get(); }
+
+	/* what the report says of an image that was changed in place */
+	Json report() const;
 
 	/* what the report says of an image that is not written */
 	static Json none() { return nullptr; }

@@ -10,7 +10,8 @@ import unittest
 
 from program import CAPIMG, DATA, SOURCE, Case
 
-DOCUMENTS = ["CAPABILITY-MAPS.md", "DELTAS.md", "MOVE-BADGES.md", "PLAN.md", "WHAT-CHANGED.md"]
+DOCUMENTS = ["CAPABILITY-MAPS.md", "DELTAS.md", "MOVE-BADGES.md", "PLAN.md", "REDACT.md",
+             "WHAT-CHANGED.md"]
 
 
 def examples(document):

@@ -4,9 +4,10 @@ import json
 import os
 import random
 import struct
+import subprocess
 
 import schema_check
-from program import FIXTURES, Case, capimg
+from program import CAPIMG, FIXTURES, Case, capimg
 
 
 class Memory:
@@ -175,6 +176,75 @@ class Rewrite(Case):
         # which is what the search is for: without it the pools are out of order
         self.ok("rewrite", bare, "--map", path, "-o", out, "--unscanned")
         self.assertEqual(self.json("caps", out, "--scan")["scan"]["pools"], [])
+
+    def test_in_place(self):
+        """The file that -o writes, and back; the report says the same."""
+        for name in ("foc-counter", "foc-server-1", "foc-churn-2", "linux-server"):
+            with self.subTest(name=name):
+                image, out, undo = self.fixture(name), self.path("o.img"), self.path("u.json")
+                before = self.read(image)
+                step = "0x40000"
+                wet = self.json("rewrite", image, "--fresh", step, "-o", out)
+                dry = self.json("rewrite", image, "--fresh", step, "--in-place", "--dry-run")
+                self.assertEqual(self.read(image), before)
+                report = self.json("rewrite", image, "--fresh", step, "--in-place", "--undo", undo)
+                schema_check.check(report)
+                self.assertEqual(self.read(image), self.read(out))
+                for key in report:
+                    if key != "inPlace":
+                        self.assertEqual(report[key], wet[key], key)
+                self.assertEqual((wet["inPlace"], dry["inPlace"], report["inPlace"]),
+                                 (False, True, True))
+                self.assertFalse(dry["written"])
+                self.ok("verify", image)
+
+                self.ok("rewrite", image, "--map", undo, "--in-place")
+                self.assertEqual(self.read(image), before)
+                self.assertEqual([n for n in os.listdir(self.directory) if "journal" in n], [])
+
+    def test_in_place_refusals_change_nothing(self):
+        raw = self.fixture("foc-server-1")
+        small = self.path("small.img")
+        self.ok("convert", raw, "--codec", "zstd", "-o", small)
+        twin, twice = self.path("twin.img"), self.path("twice.img")
+        self.ok("convert", raw, "-o", twin)
+        os.link(twin, twice)
+        cases = [
+            ([small], "compressed"), ([twin], "hard links"), (["-"], "standard input"),
+            ([raw, "-o", self.path("o.img")], "-o"), ([raw, "--undo", raw], "--undo"),
+            ([self.path("none.img")], "none.img"), ([self.directory], "directory"),
+        ]
+        for arguments, message in cases:
+            with self.subTest(message=message):
+                path = arguments[0]
+                before = self.read(path) if os.path.isfile(path) else None
+                result = capimg("rewrite", *arguments, "--fresh", "0x40000", "--in-place")
+                self.assertEqual(result.returncode, 2)
+                self.assertIn(message, result.stderr.decode().lower())
+                if before is not None:
+                    self.assertEqual(self.read(path), before)
+
+    def test_in_place_once_at_a_time(self):
+        """Eight at once: each waits for the others, or is refused; never a mix."""
+        image = self.fixture("foc-server-1")
+        commands = [[CAPIMG, "rewrite", image, "--fresh", hex(0x40000 * (i + 1)), "--in-place"]
+                    for i in range(8)]
+        running = [subprocess.Popen(c, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                   for c in commands]
+        readers = [capimg("verify", image) for _ in range(4)]
+        for process in running:
+            message = process.communicate(timeout=120)[1].decode()
+            self.assertIn(process.returncode, (0, 2), message)
+            if process.returncode:
+                self.assertIn("open", message)
+        for result in readers:
+            self.assertIn(result.returncode, (0, 2), result.stdout.decode())
+        self.ok("verify", image)
+        self.ok("caps", image)
+
+    def read(self, path):
+        with open(path, "rb") as file:
+            return file.read()
 
     def test_a_delta_stays_one(self):
         """Blocks that are touched are stored, all others go on being inherited."""

@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include "libimage/json_value.h"
+#include "limit_options.h"
 #include "terminal.h"
 
 namespace Capimg
@@ -28,6 +29,7 @@ struct Context
 {
 	std::string color = "auto"; /* --color */
 	int exit_code = SOUND;      /* to be set by the command */
+	Limit_options limits {};    /* of all commands that read files */
 
 	Terminal out() const { return Terminal(1, *color_mode_from(color)); }
 	Terminal err() const { return Terminal(2, *color_mode_from(color)); }
@@ -41,6 +43,8 @@ struct Command
 
 	/* add options, and a callback that does the work */
 	void (*add)(CLI::App &, Context &);
+
+	bool reads_files = true; /* has the options of 'Limit_options' */
 };
 
 extern Command const command_import, command_inspect, command_caps, command_verify, command_dump,

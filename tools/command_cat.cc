@@ -13,9 +13,10 @@ static void run(Memory_range const &range, Context const &context)
 	context.out().refuse_binary("memory");
 
 	std::array<std::byte, 65536> buffer;
-	std::uint64_t const absent =
-		range.visit([&](std::uint64_t at, std::uint64_t size, bool, auto const &read) {
-			while (size) {
+	std::uint64_t const absent = range.visit(
+		context.limits.reading, Memory_range::Cost::BYTES,
+		[&](std::uint64_t at, Dataspace_reader::Run const &run, auto const &read) {
+			for (std::uint64_t size = run.size; size;) {
 				std::span<std::byte> const part(buffer.data(),
 												std::min<std::uint64_t>(size, buffer.size()));
 				read(at, part);

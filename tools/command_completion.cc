@@ -22,6 +22,6 @@ static void add(CLI::App &app, Context &)
 }
 
 Command const command_completion { "completion", "Print completions for a shell",
-								   "source <(capimg completion bash)", add };
+								   "source <(capimg completion bash)", add, false };
 
 }

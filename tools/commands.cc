@@ -78,6 +78,7 @@ std::unique_ptr<CLI::App> make_app(Context &context)
 		CLI::App *const sub = app->add_subcommand(command.name, command.about);
 		sub->formatter(std::make_shared<Help_formatter>(command.example));
 		command.add(*sub, context);
+		if (command.reads_files) context.limits.add(*sub);
 	}
 	return app;
 }
@@ -107,7 +108,7 @@ int run(int argc, char const *const *argv)
 	} catch (kj::Exception const &error) {
 		return complain(context, std::string("Cap'n Proto: ") + error.getDescription().cStr());
 	} catch (std::bad_alloc const &) {
-		return complain(context, "out of memory");
+		return complain(context, context.limits.out_of_memory());
 	} catch (std::exception const &error) {
 		return complain(context, error.what());
 	}

@@ -21,9 +21,12 @@
 #include "libimage/image_error.h"
 #include "libimage/squash.h"
 #include "libimage/verify.h"
+#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 4, false };
 
 namespace
 {

@@ -20,9 +20,12 @@
 #include "libimage/memory_search.h"
 #include "libimage/region_names.h"
 #include "libimage/verify.h"
+#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 0, false };
 
 /* what goes through all memory; a small file may show much of it, which only takes long */
 static void scan(Image const &image, Address_space const &space)

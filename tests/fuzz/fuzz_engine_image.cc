@@ -23,11 +23,14 @@
 #include "libimage/core/checksum.h"
 #include "libimage/image_chain.h"
 #include "libimage/sha256.h"
+#include "input_shape.h"
 #include "tests/support/engine_chain.h"
 #include "tests/support/engine_verdict.h"
 
 using namespace Capimg;
 using namespace Capimg::Test;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 4, false };
 
 namespace
 {

@@ -17,9 +17,12 @@
 #include "libimage/rewrite.h"
 #include "libimage/sink.h"
 #include "libimage/verify.h"
+#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 0, false };
 
 /* a file in memory */
 class File

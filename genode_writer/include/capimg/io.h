@@ -22,6 +22,14 @@ class Sink : Noncopyable
   public:
 	/* all of it or an error; NO_SPACE if the medium is full */
 	virtual Status append(Const_bytes) = 0;
+
+	/*
+	 * Where the next 'size' bytes will stand, if that is memory; else none
+	 *
+	 * The caller may write there, and then appends these very bytes: there is nothing to copy.
+	 * Valid until the next call of any function.
+	 */
+	virtual Bytes space(size_t) { return {}; }
 };
 
 /* random access; may give other bytes at each read of one place: nothing read is trusted */
@@ -35,6 +43,14 @@ class Source : Noncopyable
 
 	/* fill 'dst' from 'offset' on; TRUNCATED beyond the end */
 	virtual Status read(uint64_t offset, Bytes dst) = 0;
+
+	/*
+	 * These bytes of the image where they lie, if that is memory (ROM modules); else none
+	 *
+	 * Stays valid. Who else writes to that memory may change them at any time, so they are
+	 * checked while they are copied, and not interpreted in place.
+	 */
+	virtual Const_bytes view(uint64_t, size_t) { return {}; }
 };
 
 }

@@ -60,7 +60,13 @@ void Image::State::_open_storage()
 
 void Image::State::_open()
 {
+	/* both ends of a large file, perhaps on a slow medium */
+	file.read_in_pieces(true);
 	_open_ends();
+	for (Section_kind const kind : { Section_kind::DIRECTORY, Section_kind::MANIFEST,
+									 Section_kind::STORAGE, Section_kind::PROVENANCE })
+		for (Section const &s : sections)
+			if (s.kind == kind) file.will_read(s.offset, s.size);
 
 	Section const &directory_entry = entry(Section_kind::DIRECTORY);
 	directory = value(Directory::open(section(Section_kind::DIRECTORY), directory_entry.offset,
@@ -84,6 +90,7 @@ void Image::State::_open()
 	}
 
 	_open_storage();
+	file.read_in_pieces(false);
 }
 
 Storage_range const &Image::State::range_of(std::uint64_t block) const

@@ -9,6 +9,7 @@
 #ifndef CAPIMG__MAPPED_FILE_H
 #define CAPIMG__MAPPED_FILE_H
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -45,6 +46,15 @@ class Mapped_file
 
 	/* of the file or its spooled copy, for 'pread' and 'copy_file_range' */
 	int fd() const { return _fd; }
+
+	/*
+	 * What will be read, which says how much the kernel reads at once of a file that is not cached
+	 *
+	 * By default it takes megabytes around each first access. In pieces, it takes pages that are
+	 * accessed, and ranges that were announced. Hints: none of them fails.
+	 */
+	void read_in_pieces(bool) const;
+	void will_read(std::uint64_t offset, std::uint64_t size) const;
 
 	std::size_t size() const { return _size; }
 	std::span<std::byte const> bytes() const { return { _base, _size }; }

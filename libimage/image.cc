@@ -65,7 +65,13 @@ void Image::State::_open_storage()
 
 void Image::State::_open()
 {
+	/* both ends of a large file, perhaps on a slow medium */
+	file.read_in_pieces(true);
 	_open_ends();
+	for (Section_kind const kind : { Section_kind::DIRECTORY, Section_kind::MANIFEST,
+									 Section_kind::STORAGE, Section_kind::PROVENANCE })
+		for (Section const &s : sections)
+			if (s.kind == kind) file.will_read(s.offset, s.size);
 
 	limit(trailer.block_count, limits.blocks, trailer.file_size - Trailer::SIZE, "block count",
 		  "--max-blocks");
@@ -96,6 +102,7 @@ void Image::State::_open()
 	}
 
 	_open_storage();
+	file.read_in_pieces(false);
 }
 
 Storage_range const &Image::State::range_of(std::uint64_t block) const

@@ -8,6 +8,7 @@
 #ifndef CAPIMG__TOOLS__COMMAND_H
 #define CAPIMG__TOOLS__COMMAND_H
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -55,8 +56,9 @@ extern Command const command_import, command_inspect, command_caps, command_veri
 /* all of them, in the order of --help */
 std::span<Command const> commands();
 
-/* the parser for all of them; 'context' must outlive it */
-std::unique_ptr<CLI::App> make_app(Context &context);
+/* the parser for all of them, with the options of those that are wanted; 'context' outlives it */
+using Wanted = std::function<bool(Command const &)>;
+std::unique_ptr<CLI::App> make_app(Context &context, Wanted const &wanted);
 
 /*
  * Parse and run

@@ -17,7 +17,8 @@ static void add(CLI::App &app, Context &)
 
 	app.callback([shell] {
 		Context context;
-		std::cout << completion(*shell_from(*shell), *make_app(context));
+		std::cout << completion(*shell_from(*shell),
+								*make_app(context, [](Command const &) { return true; }));
 	});
 }
 

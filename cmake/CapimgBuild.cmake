@@ -56,3 +56,23 @@ function(capimg_precompile target)
 	target_precompile_headers(${target} PRIVATE
 		<nlohmann/json.hpp> <capnp/message.h> <map> <string> <vector> ${ARGN})
 endfunction()
+
+# capimg_prefer_static(MODULE...): take the archive that is installed beside a shared library
+#
+# Nearly all of the program's start is the dynamic linker, which looks up thousands of C++ symbols.
+# For this build alone: the installed CMake package names the same modules, and finds them anew.
+function(capimg_prefer_static)
+	foreach(module IN LISTS ARGN)
+		set(libraries)
+		get_target_property(shared PkgConfig::capimg_${module} INTERFACE_LINK_LIBRARIES)
+		foreach(library IN LISTS shared)
+			string(REGEX REPLACE "\\.so$" ".a" archive "${library}")
+			if(EXISTS "${archive}")
+				set(library "${archive}")
+			endif()
+			list(APPEND libraries "${library}")
+		endforeach()
+		set_target_properties(PkgConfig::capimg_${module} PROPERTIES
+			INTERFACE_LINK_LIBRARIES "${libraries}")
+	endforeach()
+endfunction()

@@ -22,7 +22,7 @@ Address_space::Address_space(Image const &image, std::uint32_t pd) : _image(imag
 		if (!object.isPdSession() || (pd && object.getId() != pd)) continue;
 
 		/* overlapping windows of hostile images could multiply regions without end */
-		std::size_t budget = 4 * Limit::MAX_REGIONS;
+		std::uint64_t budget = image.limits().regions;
 		if (std::uint32_t const map = object.getPdSession().getAddressSpace())
 			_flatten(map, {}, 0, budget);
 		return;
@@ -37,7 +37,7 @@ Address_space::Address_space(Image const &image, std::uint32_t pd) : _image(imag
 }
 
 void Address_space::_flatten(std::uint32_t map, Window const &window, unsigned depth,
-							 std::size_t &budget)
+							 std::uint64_t &budget)
 {
 	if (depth >= Limit::MAX_REGION_MAP_DEPTH)
 		throw Image_error({ _image.path(),
@@ -51,19 +51,32 @@ void Address_space::_flatten(std::uint32_t map, Window const &window, unsigned d
 	auto const object = _image.object(map);
 	if (!object || !object->isRegionMap()) return;
 
-	for (auto const region : object->getRegionMap().getRegions()) {
+	/* they ascend: only those in the window are looked at */
+	auto const regions = object->getRegionMap().getRegions();
+	unsigned low = 0;
+	for (unsigned high = regions.size(); low < high;) {
+		unsigned const middle = low + (high - low) / 2;
+		if (regions[middle].getAddress() + (regions[middle].getSize() - 1) < window.first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+
+	for (unsigned i = low; i < regions.size(); i++) {
+		auto const region = regions[i];
 		if (!budget--)
 			throw Image_error({ _image.path(),
 								Code::LIMIT,
 								{},
 								"region map " + std::to_string(map),
 								"nested region maps have too many regions",
-								{} });
+								"the limit can be changed with --max-regions" });
+
+		if (region.getAddress() > window.last) break;
 
 		std::uint64_t const first = std::max(region.getAddress(), window.first);
 		std::uint64_t const last =
 			std::min(region.getAddress() + (region.getSize() - 1), window.last);
-		if (first > last) continue;
 
 		Piece const piece { window.base + (first - window.first),
 							last - first + 1,

@@ -44,7 +44,7 @@ class Address_space final : public Memory
 	std::size_t mutable _next_buffer = 0;
 
 	struct Window;
-	void _flatten(std::uint32_t map, Window const &, unsigned depth, std::size_t &budget);
+	void _flatten(std::uint32_t map, Window const &, unsigned depth, std::uint64_t &budget);
 	Dataspace_reader const &_reader(std::uint32_t id) const;
 
 	/* piece that holds the address, or the first one behind it */
@@ -57,6 +57,8 @@ class Address_space final : public Memory
 	 * Throws 'Image_error' (DANGLING, LIMIT). An image without PD has an empty address space.
 	 */
 	explicit Address_space(Image const &, std::uint32_t pd = 0);
+
+	Image const &image() const { return _image; }
 
 	std::vector<Piece> const &pieces() const { return _pieces; }
 

@@ -37,6 +37,7 @@ class Dataspace_reader
 	/* throws 'Image_error' with DANGLING if 'id' is not a dataspace */
 	Dataspace_reader(Image const &, std::uint32_t id);
 
+	Image const &image() const { return _image; }
 	std::uint32_t id() const { return _id; }
 	std::uint64_t size() const { return _size; }
 

@@ -65,7 +65,16 @@ void Image::State::_open_storage()
 
 void Image::State::_open()
 {
+	/* both ends of a large file, perhaps on a slow medium */
+	file.read_in_pieces(true);
 	_open_ends();
+	for (Section_kind const kind : { Section_kind::DIRECTORY, Section_kind::MANIFEST,
+									 Section_kind::STORAGE, Section_kind::PROVENANCE })
+		for (Section const &s : sections)
+			if (s.kind == kind) file.will_read(s.offset, s.size);
+
+	limit(trailer.block_count, limits.blocks, trailer.file_size - Trailer::SIZE, "block count",
+		  "--max-blocks");
 
 	Section const &directory_entry = entry(Section_kind::DIRECTORY);
 	directory = value(Directory::open(section(Section_kind::DIRECTORY), directory_entry.offset,
@@ -73,12 +82,16 @@ void Image::State::_open()
 	chunks = std::make_unique<Chunk_state[]>(directory.chunks());
 
 	Section const &manifest_entry = entry(Section_kind::MANIFEST);
+	limit(manifest_entry.size, limits.manifest, manifest_entry.offset, "manifest size",
+		  "--max-manifest");
 	Const_bytes const manifest_bytes = section(Section_kind::MANIFEST);
 	Manifest_context const context { head.profile.block_size, head.machine.page_size,
 									 trailer.block_count };
 	if (Status const status = check_manifest(manifest_bytes, context).error())
 		fail(status, manifest_entry.offset);
 	manifest.emplace(as_span(manifest_bytes));
+	limit(manifest->root().getObjects().size(), limits.objects, manifest_entry.offset,
+		  "Manifest.objects", "--max-objects");
 
 	bool has_provenance = false;
 	Const_bytes const provenance_bytes = section(Section_kind::PROVENANCE, has_provenance);
@@ -89,6 +102,7 @@ void Image::State::_open()
 	}
 
 	_open_storage();
+	file.read_in_pieces(false);
 }
 
 Storage_range const &Image::State::range_of(std::uint64_t block) const
@@ -102,14 +116,21 @@ Storage_range const &Image::State::range_of(std::uint64_t block) const
 	return *std::prev(next);
 }
 
-Image::Image(std::string const &path) : Image(open_image_file(path)) {}
-Image::Image(Mapped_file file) : _state(std::make_unique<State>(std::move(file))) {}
+Image::Image(std::string const &path, Reading_limits const &limits)
+	: Image(open_image_file(path), limits)
+{}
+
+Image::Image(Mapped_file file, Reading_limits const &limits)
+	: _state(std::make_unique<State>(std::move(file), limits))
+{}
+
 Image::Image(Image &&) noexcept = default;
 Image &Image::operator=(Image &&) noexcept = default;
 Image::~Image() = default;
 
 std::string const &Image::path() const { return _state->file.path(); }
 Mapped_file const &Image::file() const { return _state->file; }
+Reading_limits const &Image::limits() const { return _state->limits; }
 std::optional<Signature> const &Image::signature() const { return _state->signature; }
 Head const &Image::head() const { return _state->head; }
 Trailer const &Image::trailer() const { return _state->trailer; }

@@ -25,6 +25,7 @@
 #include "core/trailer.h"
 #include "image.capnp.h"
 #include "mapped_file.h"
+#include "reading_limits.h"
 
 namespace Capimg
 {
@@ -44,8 +45,8 @@ class Image
 
   public:
 	/* as 'open_image_file' (locked_image.h) does it */
-	explicit Image(std::string const &path);
-	explicit Image(Mapped_file);
+	explicit Image(std::string const &path, Reading_limits const & = {});
+	explicit Image(Mapped_file, Reading_limits const & = {});
 	Image(Image &&) noexcept;
 	Image &operator=(Image &&) noexcept;
 	~Image();
@@ -54,6 +55,7 @@ class Image
 
 	/* the file without its signature, if it has one */
 	Mapped_file const &file() const;
+	Reading_limits const &limits() const;
 
 	/* what the signature behind the image says, unchecked: image_signature.h checks it */
 	std::optional<Signature> const &signature() const;

@@ -8,10 +8,10 @@
 namespace Capimg
 {
 
-Images open_images(std::vector<std::string> const &paths)
+Images open_images(std::vector<std::string> const &paths, Reading_limits const &limits)
 {
 	Images images;
-	for (std::string const &path : paths) images.push_back(std::make_shared<Image>(path));
+	for (std::string const &path : paths) images.push_back(std::make_shared<Image>(path, limits));
 	return images;
 }
 

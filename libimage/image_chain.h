@@ -20,7 +20,7 @@ namespace Capimg
 using Images = std::vector<std::shared_ptr<Image>>;
 
 /* all of them opened; throws 'Image_error' */
-Images open_images(std::vector<std::string> const &paths);
+Images open_images(std::vector<std::string> const &paths, Reading_limits const & = {});
 
 /* whether all ancestors must be there, up to one that is whole */
 enum class Ancestors { ALL, AS_GIVEN };

@@ -47,6 +47,7 @@ struct Chunk_state
 struct Image::State
 {
 	Mapped_file file;
+	Reading_limits limits;
 	std::optional<Signature> signature {};
 	Head head {};
 	Trailer trailer {};
@@ -61,7 +62,7 @@ struct Image::State
 	std::vector<Storage_range> ranges {};
 	std::shared_ptr<Image const> parent {};
 
-	explicit State(Mapped_file f) : file(std::move(f)) { _open(); }
+	State(Mapped_file f, Reading_limits const &l) : file(std::move(f)), limits(l) { _open(); }
 
 	[[noreturn]] void fail(Error const &error, std::uint64_t base = 0, std::string hint = {}) const
 	{
@@ -115,6 +116,15 @@ struct Image::State
 		for (Section const &s : sections)
 			if (s.kind == kind) return s;
 		fail({ Code::NOT_FOUND, trailer.table_offset, "section", std::uint64_t(kind) });
+	}
+
+	/* what the user puts up with; 'field' as in the file, 'option' as on the command line */
+	void limit(std::uint64_t value, std::uint64_t most, std::uint64_t offset, char const *field,
+			   char const *option) const
+	{
+		if (value > most)
+			fail({ Code::LIMIT, offset, field, value, most }, 0,
+				 std::string("the limit can be changed with ") + option);
 	}
 
 	void _open();

@@ -123,6 +123,21 @@ Mapped_file::Mapped_file(std::string path, int fd, std::span<Replacement const> 
 					change.bytes.size());
 }
 
+void Mapped_file::read_in_pieces(bool in_pieces) const
+{
+	if (_base)
+		(void)::madvise(const_cast<std::byte *>(_base), _size,
+						in_pieces ? MADV_RANDOM : MADV_NORMAL);
+}
+
+void Mapped_file::will_read(std::uint64_t offset, std::uint64_t size) const
+{
+	if (!size || !within(offset, size, _size)) return;
+	std::size_t const before = offset % std::size_t(::sysconf(_SC_PAGESIZE));
+	(void)::madvise(const_cast<std::byte *>(_base) + (offset - before), before + size,
+					MADV_WILLNEED);
+}
+
 void Mapped_file::_close()
 {
 	if (_base) ::munmap(const_cast<std::byte *>(_base), _mapped);

@@ -10,6 +10,7 @@
 #define CAPIMG__MAPPED_FILE_H
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -63,6 +64,15 @@ class Mapped_file
 
 	/* leave out what stands behind the first 'size' bytes, a signature for instance */
 	void cut(std::size_t size) { _size = std::min(size, _size); }
+
+	/*
+	 * What will be read, which says how much the kernel reads at once of a file that is not cached
+	 *
+	 * By default it takes megabytes around each first access. In pieces, it takes pages that are
+	 * accessed, and ranges that were announced. Hints: none of them fails.
+	 */
+	void read_in_pieces(bool) const;
+	void will_read(std::uint64_t offset, std::uint64_t size) const;
 
 	std::size_t size() const { return _size; }
 	std::span<std::byte const> bytes() const { return { _base, _size }; }

@@ -106,6 +106,7 @@ template <typename SOURCE>
 bool search_range(SOURCE const &source, std::uint64_t at, std::uint64_t size, bool skip_zeros,
 				  Stream &stream, Search_totals &totals)
 {
+	std::uint64_t zeros = 0; /* looked at one by one, as there are hits in them */
 	while (size) {
 		Dataspace_reader::Run const run = source.run(at);
 		std::uint64_t part = std::min(run.size, size);
@@ -117,6 +118,7 @@ bool search_range(SOURCE const &source, std::uint64_t at, std::uint64_t size, bo
 		} else {
 			auto const bytes = bytes_at(source, at, part);
 			part = bytes.size();
+			if (run.zero) check_shown_size(source.image(), zeros += part, "zeros");
 			if (!stream.bytes(at, bytes)) return false;
 		}
 		at += part;

@@ -5,9 +5,30 @@
 namespace Capimg
 {
 
+/* groups alike that this one is of */
+Page_map::Groups::const_iterator Page_map::_at(std::uint64_t group) const
+{
+	return std::prev(_groups.upper_bound(group));
+}
+
+/* first page behind groups alike */
+std::uint64_t Page_map::_end(Groups::const_iterator at) const
+{
+	auto const next = std::next(at);
+	return next == _groups.end() ? _pages : std::min(next->first * GROUP, _pages);
+}
+
+/* the groups alike that begin with this one */
+Page_map::Groups::iterator Page_map::_split(std::uint64_t group)
+{
+	auto const at = std::prev(_groups.upper_bound(group));
+	if (at->first == group) return at;
+	return _groups.emplace_hint(std::next(at), group, Group { at->second.all, {} });
+}
+
 Page_state Page_map::state(std::uint64_t page) const
 {
-	Group const &group = _groups[page / GROUP];
+	Group const &group = _at(page / GROUP)->second;
 	if (!group.pages) return group.all;
 	std::uint64_t const at = page % GROUP;
 	return Page_state(((*group.pages)[at / 2] >> (at % 2 * 4)) & 0xf);
@@ -18,8 +39,11 @@ void Page_map::_mark(std::uint64_t page, Page_state state)
 	Page_state const old = this->state(page);
 	if (old >= state) return;
 
-	Group &group = _groups[page / GROUP];
+	std::uint64_t const number = page / GROUP;
+	auto const found = _split(number);
+	Group &group = found->second;
 	if (!group.pages) {
+		if ((number + 1) * GROUP < _end(found)) _split(number + 1);
 		group.pages = std::make_unique<Bytes>();
 		group.pages->fill(std::uint8_t(unsigned(group.all) * 0x11));
 	}
@@ -32,21 +56,45 @@ void Page_map::_mark(std::uint64_t page, Page_state state)
 	_count[std::size_t(state)]++;
 }
 
+/* whole groups, of which the last one may be short */
+void Page_map::_mark_groups(std::uint64_t first, std::uint64_t end, Page_state state)
+{
+	auto at = _split(first);
+	if (end * GROUP < _pages) _split(end);
+
+	while (at != _groups.end() && at->first < end) {
+		std::uint64_t const page = at->first * GROUP, stop = _end(at);
+		Group &group = at->second;
+		if (group.pages) {
+			for (std::uint64_t i = page; i < stop; i++) _mark(i, state);
+		} else if (group.all < state) {
+			if (group.all != Page_state::SAME) _count[std::size_t(group.all)] -= stop - page;
+			_count[std::size_t(state)] += stop - page;
+			group.all = state;
+		}
+
+		/* one with those before, if they are alike now */
+		bool const mergeable = at != _groups.begin() && !group.pages &&
+							   !std::prev(at)->second.pages &&
+							   std::prev(at)->second.all == group.all;
+		at = mergeable ? _groups.erase(at) : std::next(at);
+	}
+}
+
 void Page_map::mark(std::uint64_t first, std::uint64_t count, Page_state state)
 {
-	for (std::uint64_t const end = std::min(first + count, _pages); first < end;) {
-		Group &group = _groups[first / GROUP];
-		std::uint64_t const size = std::min(GROUP, _pages - first);
-		bool const whole = first % GROUP == 0 && end - first >= size;
+	std::uint64_t const end = std::min(first + count, _pages);
+	if (state == Page_state::SAME) return;
 
-		if (whole && !group.pages && group.all == Page_state::SAME) {
-			group.all = state;
-			_count[std::size_t(state)] += size;
-			first += size;
-		} else {
-			_mark(first++, state);
-		}
+	while (first < end && first % GROUP) _mark(first++, state);
+	if (first >= end) return;
+
+	std::uint64_t const whole = end == _pages ? end / GROUP + (end % GROUP != 0) : end / GROUP;
+	if (whole > first / GROUP) {
+		_mark_groups(first / GROUP, whole, state);
+		first = whole * GROUP;
 	}
+	while (first < end) _mark(first++, state);
 }
 
 std::uint64_t Page_map::differing() const
@@ -58,19 +106,21 @@ std::uint64_t Page_map::differing() const
 
 std::optional<Page_map::Run> Page_map::next(std::uint64_t from) const
 {
-	Run run;
-	for (std::uint64_t at = from; at < _pages;) {
-		Group const &group = _groups[at / GROUP];
-		std::uint64_t const end = std::min((at / GROUP + 1) * GROUP, _pages);
-		std::uint64_t const size = group.pages ? 1 : end - at;
-		Page_state const here = state(at);
+	if (from >= _pages) return {};
 
-		if (run.count && here != run.state) break;
-		if (here != Page_state::SAME) {
-			if (!run.count) run = { at, 0, here };
-			run.count += size;
+	Run run;
+	for (auto at = _at(from / GROUP); at != _groups.end(); ++at) {
+		std::uint64_t const end = _end(at);
+		while (from < end) {
+			std::uint64_t const size = at->second.pages ? 1 : end - from;
+			Page_state const here = at->second.pages ? state(from) : at->second.all;
+			if (run.count && here != run.state) return run;
+			if (here != Page_state::SAME) {
+				if (!run.count) run = { from, 0, here };
+				run.count += size;
+			}
+			from += size;
 		}
-		at += size;
 	}
 	if (!run.count) return {};
 	return run;

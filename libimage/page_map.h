@@ -1,8 +1,9 @@
 /*
  * A state for each page of a dataspace
  *
- * Half a byte for each page where pages differ from their neighbours, next to nothing where 1024
- * of them are alike. A page that gets several states keeps the highest. Not thread-safe.
+ * Half a byte for each page where pages differ from their neighbours, next to nothing where they
+ * are alike: a dataspace may have 2^52 pages, of which no file has a byte. A page that gets several
+ * states keeps the highest. Not thread-safe.
  */
 
 #ifndef CAPIMG__PAGE_MAP_H
@@ -10,9 +11,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace Capimg
 {
@@ -37,16 +38,21 @@ class Page_map
 		std::unique_ptr<Bytes> pages {}; /* if they are not alike */
 	};
 
+	/* by their first group; each one reaches to the next, those with 'pages' are one group */
+	using Groups = std::map<std::uint64_t, Group>;
+
 	std::uint64_t _pages;
-	std::vector<Group> _groups;
+	Groups _groups {};
 	std::array<std::uint64_t, 5> _count {};
 
+	Groups::const_iterator _at(std::uint64_t group) const;
+	Groups::iterator _split(std::uint64_t group);
+	std::uint64_t _end(Groups::const_iterator) const;
 	void _mark(std::uint64_t page, Page_state);
+	void _mark_groups(std::uint64_t first, std::uint64_t end, Page_state);
 
   public:
-	explicit Page_map(std::uint64_t pages)
-		: _pages(pages), _groups(std::size_t(pages / GROUP + (pages % GROUP != 0)))
-	{}
+	explicit Page_map(std::uint64_t pages) : _pages(pages) { _groups[0]; }
 
 	std::uint64_t pages() const { return _pages; }
 

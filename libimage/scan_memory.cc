@@ -12,7 +12,8 @@ void check_shown_memory(Image const &image, Address_space const &space)
 	/* neither sum overflows: 2^30 blocks of 1 MiB, and few regions of what was checked before */
 	std::uint64_t stored = 0, shown = 0;
 	for (Storage_range const &range : image.ranges()) stored += range.size;
-	std::uint64_t const limit = MAX_SHOWN_FACTOR * stored + MAX_SHOWN_MORE;
+	std::uint64_t const more = image.limits().shown, least = Reading_limits::SHOWN_FACTOR * stored;
+	std::uint64_t const limit = least + std::min(more, ~least);
 
 	for (Address_space::Piece const &piece : space.pieces()) {
 		if (!image.object(piece.dataspace)->getDataspace().getStored()) continue;
@@ -20,9 +21,32 @@ void check_shown_memory(Image const &image, Address_space const &space)
 		if (shown <= limit) continue;
 		throw Image_error({ image.path(), Code::LIMIT, piece.address, "regions",
 							"the regions show the same memory over and over, more than " +
-								std::to_string(MAX_SHOWN_FACTOR) + " times what is stored",
-							"look at one dataspace at a time" });
+								std::to_string(Reading_limits::SHOWN_FACTOR) +
+								" times what is stored",
+							"look at one dataspace at a time, or raise --max-shown" });
 	}
+}
+
+std::uint64_t most_shown(Image const &image)
+{
+	std::uint64_t stored = 0;
+	for (Image const *file = &image; file; file = file->parent()) stored += file->file().size();
+
+	std::uint64_t const least = Reading_limits::SHOWN_FACTOR * stored;
+	return least + std::min(image.limits().shown, ~least);
+}
+
+void check_shown_size(Image const &image, std::uint64_t size, std::string const &field)
+{
+	std::uint64_t const most = most_shown(image);
+	if (size <= most) return;
+	throw Image_error({ image.path(),
+						Code::LIMIT,
+						{},
+						field,
+						std::to_string(size) + " bytes, most of which no file has, are more than " +
+							std::to_string(most),
+						"ask for less, or raise --max-shown" });
 }
 
 Scan_memory::Scan_memory(Image const &image, Address_space const &space) : _space(space)

@@ -16,13 +16,18 @@ namespace Capimg
 {
 
 /*
+ * Throws 'Image_error' with LIMIT if the regions show more than 'Reading_limits::shown' allows
+ *
  * Regions may show one dataspace as often as they like: a small hostile image could make a scan
- * endless. So many times all stored memory, and so many bytes, no component shows.
+ * endless.
  */
-inline constexpr std::uint64_t MAX_SHOWN_FACTOR = 16, MAX_SHOWN_MORE = 1ull << 30;
-
-/* throws 'Image_error' with LIMIT if the regions show more than the above */
 void check_shown_memory(Image const &, Address_space const &);
+
+/* bytes that may be gone through one by one: those that files have, and 'Reading_limits::shown' */
+std::uint64_t most_shown(Image const &);
+
+/* throws 'Image_error' with LIMIT if 'size' is more than that; 'field' says what has the size */
+void check_shown_size(Image const &, std::uint64_t size, std::string const &field);
 
 class Scan_memory final : public Memory
 {

@@ -1,13 +1,19 @@
 #include "thread_pool.h"
 
 #include <algorithm>
+#include <sys/resource.h>
+#include <system_error>
 
 namespace Capimg
 {
 
 Thread_pool::Thread_pool(unsigned threads)
 {
-	for (unsigned i = 0; i < threads; i++) _threads.emplace_back([this, i] { _work(i); });
+	try {
+		for (unsigned i = 0; i < threads; i++) _threads.emplace_back([this, i] { _work(i); });
+	} catch (std::system_error const &) {
+		/* whatever is there will do, in the worst case the caller's thread */
+	}
 }
 
 Thread_pool::~Thread_pool()
@@ -53,9 +59,18 @@ std::future<void> Thread_pool::submit(std::function<void(unsigned)> function)
 	return future;
 }
 
-unsigned Thread_pool::choose(unsigned wanted)
+/* a stack, by default, and four batches of the writer with what compressing one takes */
+static constexpr std::uint64_t MEMORY_OF_THREAD = 16 * 1024 * 1024;
+
+unsigned Thread_pool::choose(unsigned wanted, std::uint64_t tasks)
 {
-	return wanted ? wanted : std::max(1u, std::thread::hardware_concurrency());
+	std::uint64_t most = std::max<std::uint64_t>(tasks, 1);
+	rlimit limit {};
+	if (::getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		most = std::min<std::uint64_t>(most, limit.rlim_cur / MEMORY_OF_THREAD);
+
+	unsigned const threads = wanted ? wanted : std::thread::hardware_concurrency();
+	return unsigned(std::clamp<std::uint64_t>(threads, 1, std::max<std::uint64_t>(most, 1)));
 }
 
 }

@@ -6,6 +6,7 @@
 #define CAPIMG__THREAD_POOL_H
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
@@ -27,7 +28,11 @@ class Thread_pool
 	void _work(unsigned thread);
 
   public:
-	/* 'threads' may be 0: tasks then run in 'submit' */
+	/*
+	 * 'threads' may be 0: tasks then run in 'submit'
+	 *
+	 * Where the system does not give as many, there are fewer.
+	 */
 	explicit Thread_pool(unsigned threads);
 	~Thread_pool();
 
@@ -44,8 +49,13 @@ class Thread_pool
 	/* different numbers that a task may see, at least 1 */
 	unsigned slots() const { return _threads.empty() ? 1 : unsigned(_threads.size()); }
 
-	/* what the user asked for, or as many as the machine has for 0 */
-	static unsigned choose(unsigned wanted);
+	/*
+	 * What the user asked for, or as many as the machine has for 0
+	 *
+	 * No more than there are tasks, and than the process's limit of memory has room for: each
+	 * thread has a stack and buffers.
+	 */
+	static unsigned choose(unsigned wanted, std::uint64_t tasks = ~std::uint64_t(0));
 };
 
 }

@@ -148,6 +148,8 @@ Verify_report verify(std::string const &path, Verify_options const &options)
 				check.run(verification);
 			} catch (Image_error const &error) {
 				if (check.required) throw;
+				/* nor is what the user bars a finding */
+				if (error.info().code == Code::LIMIT && options.limits != Reading_limits()) throw;
 				no_parent = error.info().code == Code::NO_PARENT;
 				if (!no_parent) verification.found(error);
 			}

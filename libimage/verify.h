@@ -58,6 +58,7 @@ struct Verify_options
 	Images parents {};                /* for inherited blocks, in any order */
 	unsigned threads = 0;             /* 0: as many as the machine has */
 	Progress_sink *progress = nullptr;
+	Reading_limits limits {}; /* other than the default ones: beyond them is an error, no finding */
 };
 
 /* name and one line about each check, in the order they run */

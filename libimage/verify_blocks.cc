@@ -197,7 +197,7 @@ void Verify_check::blocks(Verification &v)
 		}
 	};
 
-	unsigned const threads = Thread_pool::choose(v.options.threads);
+	unsigned const threads = Thread_pool::choose(v.options.threads, chunks);
 	Thread_pool pool(threads > 1 ? threads : 0);
 	std::vector<std::future<void>> results;
 	for (unsigned i = 0; i < threads; i++) results.push_back(pool.submit(work));

@@ -103,7 +103,7 @@ void Verify_check::sections(Verification &v)
 
 void Verify_check::manifest(Verification &v)
 {
-	v.image.emplace(Mapped_file(v.file.path(), v.file.fd()));
+	v.image.emplace(Mapped_file(v.file.path(), v.file.fd()), v.options.limits);
 	connect_parents(*v.image, v.options.parents, Ancestors::AS_GIVEN);
 	v.note = std::to_string(v.image->manifest().getObjects().size()) + " objects";
 }

@@ -8,6 +8,7 @@
 #ifndef CAPIMG__TOOLS__COMMAND_H
 #define CAPIMG__TOOLS__COMMAND_H
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "libimage/json_value.h"
+#include "limit_options.h"
 #include "terminal.h"
 
 namespace Capimg
@@ -28,6 +30,7 @@ struct Context
 {
 	std::string color = "auto"; /* --color */
 	int exit_code = SOUND;      /* to be set by the command */
+	Limit_options limits {};    /* of all commands that read files */
 
 	Terminal out() const { return Terminal(1, *color_mode_from(color)); }
 	Terminal err() const { return Terminal(2, *color_mode_from(color)); }
@@ -41,6 +44,8 @@ struct Command
 
 	/* add options, and a callback that does the work */
 	void (*add)(CLI::App &, Context &);
+
+	bool reads_files = true; /* has the options of 'Limit_options' */
 };
 
 extern Command const command_import, command_inspect, command_caps, command_verify, command_dump,
@@ -51,8 +56,9 @@ extern Command const command_import, command_inspect, command_caps, command_veri
 /* all of them, in the order of --help */
 std::span<Command const> commands();
 
-/* the parser for all of them; 'context' must outlive it */
-std::unique_ptr<CLI::App> make_app(Context &context);
+/* the parser for all of them, with the options of those that are wanted; 'context' outlives it */
+using Wanted = std::function<bool(Command const &)>;
+std::unique_ptr<CLI::App> make_app(Context &context, Wanted const &wanted);
 
 /*
  * Parse and run

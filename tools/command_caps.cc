@@ -198,7 +198,7 @@ static void write_json(Image const &image, Capability_view const &view, Caps_ref
 
 static void run(Options const &options, Context &context)
 {
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	auto const spaces = image.manifest().getCapabilitySpaces();
 	Address_space const memory(image, spaces.size() ? spaces[0].getPd() : 0);

@@ -17,11 +17,12 @@ static void add(CLI::App &app, Context &)
 
 	app.callback([shell] {
 		Context context;
-		std::cout << completion(*shell_from(*shell), *make_app(context));
+		std::cout << completion(*shell_from(*shell),
+								*make_app(context, [](Command const &) { return true; }));
 	});
 }
 
 Command const command_completion { "completion", "Print completions for a shell",
-								   "source <(capimg completion bash)", add };
+								   "source <(capimg completion bash)", add, false };
 
 }

@@ -43,7 +43,7 @@ static void run(Options const &options, Context const &context)
 	wanted.minor = minor_version(options.format);
 
 	Output_file output = options.output.open(context);
-	Image const image(options.image);
+	Image const image(options.image, context.limits.reading);
 	Signing const signing(options.signing, context, { &image }, options.output.threads);
 	wanted.profile = options.profile.changed(image.head().profile);
 

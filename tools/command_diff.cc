@@ -23,9 +23,14 @@ struct Options
 static void run(Options const &options, Context &context)
 {
 	bool const three = !options.base.empty();
-	Image_family family { std::make_shared<Image>(options.a), std::make_shared<Image>(options.b) };
-	if (three) family.push_back(std::make_shared<Image>(options.base));
-	for (std::string const &path : options.parents) family.push_back(std::make_shared<Image>(path));
+	Image_family family;
+	auto const open = [&](std::string const &path) {
+		family.push_back(std::make_shared<Image>(path, context.limits.reading));
+	};
+	open(options.a);
+	open(options.b);
+	if (three) open(options.base);
+	for (std::string const &path : options.parents) open(path);
 	connect_family(family, three ? 3 : 2);
 
 	Diff::Options how;

@@ -20,7 +20,7 @@ struct Options
 
 static void run(Options &options, Context const &context)
 {
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 
 	std::uint64_t total = 0;

@@ -85,15 +85,15 @@ class Dump
 		_line.inside[address % WIDTH] = true;
 	}
 
-	/* whole lines that are not known, without looking at each byte */
-	void unknown(std::uint64_t address, std::uint64_t size)
+	/* bytes that are alike, without looking at each of them */
+	void alike(std::uint64_t address, std::uint64_t size, std::optional<std::uint8_t> value)
 	{
 		std::uint64_t const end = address + size;
 		for (unsigned lines = 0; address != end; address++) {
 			if (address % WIDTH == 0) lines++;
 			/* the fourth line looks like the third: go on at the last one */
 			if (lines > 3 && end - address > 2 * WIDTH) address = (end - WIDTH) / WIDTH * WIDTH;
-			byte(address, {});
+			byte(address, value);
 		}
 	}
 
@@ -115,17 +115,20 @@ static void run(Memory_range const &range, Context const &context)
 	std::array<std::byte, 4096> buffer;
 
 	std::uint64_t const absent =
-		range.visit([&](std::uint64_t at, std::uint64_t size, bool known, auto const &read) {
-			end = at + size;
-			if (!known) return dump.unknown(at, size);
-			while (size) {
-				std::span<std::byte> const part(buffer.data(),
-												std::min<std::uint64_t>(size, buffer.size()));
-				read(at, part);
-				for (std::byte b : part) dump.byte(at++, std::uint8_t(b));
-				size -= part.size();
-			}
-		});
+		range.visit(context.limits.reading, Memory_range::Cost::RUNS,
+					[&](std::uint64_t at, Dataspace_reader::Run const &run, auto const &read) {
+						std::uint64_t size = run.size;
+						end = at + size;
+						if (!run.known()) return dump.alike(at, size, {});
+						if (run.zero) return dump.alike(at, size, 0);
+						while (size) {
+							std::span<std::byte> const part(
+								buffer.data(), std::min<std::uint64_t>(size, buffer.size()));
+							read(at, part);
+							for (std::byte b : part) dump.byte(at++, std::uint8_t(b));
+							size -= part.size();
+						}
+					});
 	dump.finish(end);
 	if (absent) warn(context, std::to_string(absent) + " bytes were not captured: shown as '?\?'");
 }

@@ -68,9 +68,10 @@ static Json report_json(Import_plan &plan, Writer::Summary const &summary)
 }
 
 /* the nearest parent, with its own ones; null if none is given */
-static std::shared_ptr<Image> open_parent(std::vector<std::string> const &paths)
+static std::shared_ptr<Image> open_parent(std::vector<std::string> const &paths,
+										  Reading_limits const &limits)
 {
-	Images images = open_images(paths);
+	Images images = open_images(paths, limits);
 	if (images.empty()) return nullptr;
 
 	std::shared_ptr<Image> nearest = images.front();
@@ -116,7 +117,7 @@ static void run(Options const &options, Context const &context)
 	Profile profile = options.profile.profile();
 	Output_file output = options.output.open(context);
 
-	std::shared_ptr<Image> const parent = open_parent(options.parents);
+	std::shared_ptr<Image> const parent = open_parent(options.parents, context.limits.reading);
 	if (parent) profile = with_blocks_of(*parent, profile, !options.profile.block.empty());
 
 	Elf_core const core(options.core);

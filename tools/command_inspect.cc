@@ -135,7 +135,7 @@ static bool wanted(Options const &options, Inspect_part const &part)
 
 static void run(Options const &options, Context const &context)
 {
-	Image const image(options.image);
+	Image const image(options.image, context.limits.reading);
 
 	if (options.json) {
 		Json document = options.parts.empty() ? inspect_summary(image) : Json::object();

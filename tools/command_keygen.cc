@@ -22,6 +22,6 @@ static void add(CLI::App &app, Context &)
 
 Command const command_keygen { "keygen", "Make a pair of keys to sign images with",
 							   "capimg keygen -o builder     writes builder.key and builder.pub",
-							   add };
+							   add, false };
 
 }

@@ -37,7 +37,7 @@ static void run(Options &options, Context &context)
 			(void)check_signature(Mapped_file(parent), &*key, { trust.label }, 0);
 	}
 
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	Target_file const target =
 		options.target.empty() ? Target_file(image) : Target_file(image, options.target);

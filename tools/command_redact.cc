@@ -151,7 +151,7 @@ static void warn_of_rest(Redaction::Report const &report, Image const &image,
 
 static void run(Options const &options, Context const &context)
 {
-	Image image(options.image);
+	Image image(options.image, context.limits.reading);
 	options.parents.connect(image);
 	Redaction const redaction(image, request_of(image, options));
 	Redaction::Report const &report = redaction.report();

@@ -231,7 +231,8 @@ static void run(Options const &options, Context const &context)
 	std::optional<Locked_image> file;
 	if (options.in_place && !options.dry_run) file.emplace(options.image);
 
-	Image image = file ? Image(file->map()) : Image(options.image);
+	Reading_limits const &limits = context.limits.reading;
+	Image image = file ? Image(file->map(), limits) : Image(options.image, limits);
 	options.parents.connect(image);
 	Rewrite_plan const plan(image, request_of(options));
 

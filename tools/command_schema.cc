@@ -28,6 +28,6 @@ static void add(CLI::App &app, Context &)
 Command const command_schema { "schema", "Print the schema of the metadata, or of a command's JSON",
 							   "capimg schema > image.capnp\n"
 							   "capimg schema inspect > inspect.schema.json",
-							   add };
+							   add, false };
 
 }

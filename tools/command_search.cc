@@ -274,9 +274,9 @@ class Search
 	}
 
   public:
-	explicit Search(Options const &options)
+	Search(Options const &options, Reading_limits const &limits)
 		: _options(options),
-		  _image(options.range.image),
+		  _image(options.range.image, limits),
 		  _pattern(pattern_of(options, _image)),
 		  _space(_image),
 		  _places(_space, options.range.dataspace.value_or(0))
@@ -290,7 +290,7 @@ class Search
 static void run(Options const &options, Context &context)
 {
 	(void)kind(options); /* before an image is read */
-	Search_totals const totals = Search(options).run();
+	Search_totals const totals = Search(options, context.limits.reading).run();
 	std::cout.flush();
 	report(totals);
 	context.exit_code = totals.hits ? SOUND : FINDINGS;

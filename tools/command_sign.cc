@@ -27,7 +27,7 @@ static void run(Options const &options, Context const &context)
 	if (is_exposed(options.signing.key))
 		warn(context, options.signing.key + ": others can read this secret key: 'chmod 600' it");
 
-	Image const image(options.image);
+	Image const image(options.image, context.limits.reading);
 	Output_file output = options.output.open(context);
 	Signature const signature =
 		sign(image, output, key, options.signing.counter.value_or(0), options.output.threads);

@@ -51,8 +51,8 @@ static Json report_json(Image const &image, Squash_report const &report, Json co
 static void run(Options const &options, Context const &context)
 {
 	Output_file output = options.output.open(context);
-	Image image(options.image);
-	connect_parents(image, open_images(options.parents), Ancestors::ALL);
+	Image image(options.image, context.limits.reading);
+	connect_parents(image, open_images(options.parents, context.limits.reading), Ancestors::ALL);
 	Signing const signing(options.signing, context, with_ancestors(image), options.output.threads);
 
 	Output_options::warn_of_codec(context, image, Image_copy::profile_of(image));

@@ -97,8 +97,9 @@ static void run(Options &options, Context &context)
 
 	if (options.image.empty()) throw CLI::RequiredError("IMAGE");
 
+	options.verify.limits = context.limits.reading;
 	if (!options.key.empty()) options.verify.key.emplace(options.key);
-	options.verify.parents = options.parents.open();
+	options.verify.parents = options.parents.open(context.limits.reading);
 	Shown_progress progress(context.err(), "verify", 0);
 	options.verify.progress = &progress;
 	Verify_report const report = verify(options.image, options.verify);

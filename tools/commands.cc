@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 
@@ -60,7 +61,7 @@ static constexpr char const *EXAMPLE =
 	"capimg caps component.img                       its capabilities\n"
 	"capimg verify component.img                     is it sound?";
 
-std::unique_ptr<CLI::App> make_app(Context &context)
+std::unique_ptr<CLI::App> make_app(Context &context, Wanted const &wanted)
 {
 	auto app = std::make_unique<CLI::App>("Checkpoint images of Genode components", "capimg");
 
@@ -77,7 +78,9 @@ std::unique_ptr<CLI::App> make_app(Context &context)
 	for (Command const &command : commands()) {
 		CLI::App *const sub = app->add_subcommand(command.name, command.about);
 		sub->formatter(std::make_shared<Help_formatter>(command.example));
+		if (!wanted(command)) continue;
 		command.add(*sub, context);
+		if (command.reads_files) context.limits.add(*sub);
 	}
 	return app;
 }
@@ -91,7 +94,12 @@ static int complain(Context const &context, std::string const &message)
 int run(int argc, char const *const *argv)
 {
 	Context context;
-	std::unique_ptr<CLI::App> const app = make_app(context);
+
+	/* options of all commands would take longer than 'inspect' does */
+	std::span<char const *const> const arguments(argv, std::size_t(argc));
+	std::unique_ptr<CLI::App> const app = make_app(context, [&](Command const &command) {
+		return std::ranges::find(arguments, std::string_view(command.name)) != arguments.end();
+	});
 
 	try {
 		app->parse(argc, argv);
@@ -107,7 +115,7 @@ int run(int argc, char const *const *argv)
 	} catch (kj::Exception const &error) {
 		return complain(context, std::string("Cap'n Proto: ") + error.getDescription().cStr());
 	} catch (std::bad_alloc const &) {
-		return complain(context, "out of memory");
+		return complain(context, context.limits.out_of_memory());
 	} catch (std::exception const &error) {
 		return complain(context, error.what());
 	}

@@ -28,6 +28,12 @@ class File_source final : public Engine::Source
 		copy_memory(dst.base(), _bytes.base() + offset, dst.size());
 		return ok;
 	}
+
+	Const_bytes view(Capimg::uint64_t offset, Capimg::size_t size) override
+	{
+		return within(offset, size, _bytes.size()) ? Const_bytes(_bytes.base() + offset, size)
+												   : Const_bytes();
+	}
 };
 
 Bytes bytes_of(std::vector<std::byte> &bytes) { return { bytes.data(), bytes.size() }; }

@@ -2,6 +2,7 @@
 
 #include "libimage/image_error.h"
 #include "libimage/json_value.h"
+#include "libimage/scan_memory.h"
 #include "profile_options.h"
 
 namespace Capimg
@@ -45,7 +46,7 @@ static std::uint64_t walk(std::uint64_t at, std::uint64_t size, Memory_range::Vi
 				 "'capimg inspect IMAGE regions' lists them");
 
 		std::uint64_t const part = std::min(size, run.size);
-		visit(at, part, run.known(), read);
+		visit(at, { part, run.absent, run.zero }, read);
 		if (!run.known()) absent += part;
 		at += part;
 		size -= part;
@@ -81,17 +82,21 @@ Memory_range::Part Memory_range::address_part(Address_space const &space) const
 	return { start, wanted };
 }
 
-std::uint64_t Memory_range::visit(Visit const &visit) const
+std::uint64_t Memory_range::visit(Reading_limits const &limits, Cost cost, Visit const &visit) const
 {
 	if (!dataspace && vaddr.empty())
 		fail("memory", "no range is given", "use --dataspace ID or --vaddr ADDR");
 
-	Image opened(image);
+	Image opened(image, limits);
 	parents.connect(opened);
+	auto const check = [&](Part const &part) {
+		if (cost == Cost::BYTES) check_shown_size(opened, part.size, "--size");
+	};
 
 	if (dataspace) {
 		Dataspace_reader const reader(opened, *dataspace);
 		Part const part = dataspace_part(reader);
+		check(part);
 		return walk(
 			part.start, part.size, visit, [&](std::uint64_t at) { return reader.run(at); },
 			[&](std::uint64_t at, std::span<std::byte> out) { reader.read(at, out); });
@@ -99,6 +104,7 @@ std::uint64_t Memory_range::visit(Visit const &visit) const
 
 	Address_space const space(opened);
 	Part const part = address_part(space);
+	check(part);
 	return walk(
 		part.start, part.size, visit, [&](std::uint64_t at) { return space.run(at); },
 		[&](std::uint64_t at, std::span<std::byte> out) { space.copy(at, out); });

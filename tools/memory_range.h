@@ -41,17 +41,20 @@ struct Memory_range
 	 */
 	Part address_part(Address_space const &) const;
 
-	/* one piece after the other; 'known' is false for bytes that were not captured */
+	/* one piece after the other, of which 'run' says whether it was captured, or is all zero */
 	using Visit = std::function<void(
-		std::uint64_t position, std::uint64_t size, bool known,
+		std::uint64_t position, Dataspace_reader::Run const &run,
 		std::function<void(std::uint64_t position, std::span<std::byte>)> const &read)>;
+
+	/* the visitor goes through all bytes: more than 'check_shown_size' allows are refused */
+	enum class Cost { RUNS, BYTES };
 
 	/*
 	 * Visit the range; positions are addresses, or offsets in the dataspace
 	 *
 	 * Returns the number of bytes that are not known. Throws 'Image_error'.
 	 */
-	std::uint64_t visit(Visit const &) const;
+	std::uint64_t visit(Reading_limits const &, Cost, Visit const &) const;
 };
 
 }

@@ -18,10 +18,13 @@ struct Parent_options
 
 	void add(CLI::App &);
 
-	Images open() const { return open_images(paths); }
+	Images open(Reading_limits const &limits) const { return open_images(paths, limits); }
 
 	/* give the image the parents that are named; throws 'Image_error' for wrong ones */
-	void connect(Image &image) const { connect_parents(image, open(), Ancestors::AS_GIVEN); }
+	void connect(Image &image) const
+	{
+		connect_parents(image, open(image.limits()), Ancestors::AS_GIVEN);
+	}
 };
 
 }

@@ -53,17 +53,19 @@ Result<Block> Block::decode(Const_bytes chunk, size_t at, uint64_t number, uint3
 	if (!Capimg::within(at, ENTRY_SIZE, chunk.size()))
 		return Error { Code::TRUNCATED, at, "block entry", chunk.size(), at + ENTRY_SIZE };
 
-	Block b;
-	b.kind = Block_kind(chunk.u8(at + Entry::KIND_AT));
-	b.absence = Block_absence(chunk.u8(at + Entry::ABSENCE_AT));
-	b.stored_size = chunk.u32(at + Entry::STORED_SIZE_AT);
-	b.where = chunk.u64(at + Entry::WHERE_AT);
-	b.stored_digest = chunk.u64(at + Entry::STORED_DIGEST_AT);
-	b.digest = chunk.u64(at + Entry::DIGEST_AT);
+	/* of a size that the compiler knows, so that it is not compared again for each field */
+	Const_bytes const entry(chunk.base() + at, ENTRY_SIZE);
 
-	if (chunk.u16(at + Entry::RESERVED_AT))
-		return Error { Code::NOT_ZERO, at + Entry::RESERVED_AT, "block.reserved",
-					   chunk.u16(at + Entry::RESERVED_AT), 0 };
+	Block b;
+	b.kind = Block_kind(entry.u8(Entry::KIND_AT));
+	b.absence = Block_absence(entry.u8(Entry::ABSENCE_AT));
+	b.stored_size = entry.u32(Entry::STORED_SIZE_AT);
+	b.where = entry.u64(Entry::WHERE_AT);
+	b.stored_digest = entry.u64(Entry::STORED_DIGEST_AT);
+	b.digest = entry.u64(Entry::DIGEST_AT);
+
+	if (uint16_t const reserved = entry.u16(Entry::RESERVED_AT))
+		return Error { Code::NOT_ZERO, at + Entry::RESERVED_AT, "block.reserved", reserved, 0 };
 
 	if (b.kind == Block_kind::INVALID || b.kind > Block_kind::ABSENT)
 		return Error { Code::INVALID, at + Entry::KIND_AT, "block.kind", uint64_t(b.kind),
@@ -135,13 +137,16 @@ uint64_t Content_record::digest() const { return checksum(Const_bytes(_bytes, _c
 
 Chunk Directory::chunk(uint64_t i) const
 {
-	size_t const at = size_t(i) * Chunk::ENTRY_SIZE;
+	uint64_t const at = i * Chunk::ENTRY_SIZE;
+	if (!within(at, Chunk::ENTRY_SIZE, _bytes.size())) return {};
+	Const_bytes const entry(_bytes.base() + at, Chunk::ENTRY_SIZE);
+
 	Chunk c;
-	c.uniform = Block_kind(_bytes.u8(at + Dir::UNIFORM_AT));
-	c.absence = Block_absence(_bytes.u8(at + Dir::ABSENCE_AT));
-	c.offset = _bytes.u64(at + Dir::OFFSET_AT);
-	c.digest = _bytes.u64(at + Dir::DIGEST_AT);
-	c.content_digest = _bytes.u64(at + Dir::CONTENT_AT);
+	c.uniform = Block_kind(entry.u8(Dir::UNIFORM_AT));
+	c.absence = Block_absence(entry.u8(Dir::ABSENCE_AT));
+	c.offset = entry.u64(Dir::OFFSET_AT);
+	c.digest = entry.u64(Dir::DIGEST_AT);
+	c.content_digest = entry.u64(Dir::CONTENT_AT);
 	return c;
 }
 

@@ -1,11 +1,15 @@
 #include "checksum.h"
 
+#include "checksum_loop.h"
+
 namespace Capimg
 {
 
+using namespace Xxh3;
+
 /* names of constants and steps as in xxhash_spec.md */
 
-static constexpr uint64_t PRIME32_1 = 0x9e3779b1, PRIME32_2 = 0x85ebca77, PRIME32_3 = 0xc2b2ae3d;
+static constexpr uint64_t PRIME32_2 = 0x85ebca77, PRIME32_3 = 0xc2b2ae3d;
 
 static constexpr uint64_t PRIME64_1 = 0x9e3779b185ebca87, PRIME64_2 = 0xc2b2ae3d27d4eb4f,
 						  PRIME64_3 = 0x165667b19e3779f9, PRIME64_4 = 0x85ebca77c2b2ae63,
@@ -13,38 +17,16 @@ static constexpr uint64_t PRIME64_1 = 0x9e3779b185ebca87, PRIME64_2 = 0xc2b2ae3d
 
 static constexpr uint64_t PRIME_MX1 = 0x165667919e3779f9, PRIME_MX2 = 0x9fb21c651e98df25;
 
-static constexpr size_t SECRET_SIZE = 192, STRIPE = 64, STRIPES_PER_BLOCK = 16;
-
-static constexpr uint8_t SECRET[SECRET_SIZE] {
-	0xb8, 0xfe, 0x6c, 0x39, 0x23, 0xa4, 0x4b, 0xbe, 0x7c, 0x01, 0x81, 0x2c, 0xf7, 0x21, 0xad, 0x1c,
-	0xde, 0xd4, 0x6d, 0xe9, 0x83, 0x90, 0x97, 0xdb, 0x72, 0x40, 0xa4, 0xa4, 0xb7, 0xb3, 0x67, 0x1f,
-	0xcb, 0x79, 0xe6, 0x4e, 0xcc, 0xc0, 0xe5, 0x78, 0x82, 0x5a, 0xd0, 0x7d, 0xcc, 0xff, 0x72, 0x21,
-	0xb8, 0x08, 0x46, 0x74, 0xf7, 0x43, 0x24, 0x8e, 0xe0, 0x35, 0x90, 0xe6, 0x81, 0x3a, 0x26, 0x4c,
-	0x3c, 0x28, 0x52, 0xbb, 0x91, 0xc3, 0x00, 0xcb, 0x88, 0xd0, 0x65, 0x8b, 0x1b, 0x53, 0x2e, 0xa3,
-	0x71, 0x64, 0x48, 0x97, 0xa2, 0x0d, 0xf9, 0x4e, 0x38, 0x19, 0xef, 0x46, 0xa9, 0xde, 0xac, 0xd8,
-	0xa8, 0xfa, 0x76, 0x3f, 0xe3, 0x9c, 0x34, 0x3f, 0xf9, 0xdc, 0xbb, 0xc7, 0xc7, 0x0b, 0x4f, 0x1d,
-	0x8a, 0x51, 0xe0, 0x4b, 0xcd, 0xb4, 0x59, 0x31, 0xc8, 0x9f, 0x7e, 0xc9, 0xd9, 0x78, 0x73, 0x64,
-	0xea, 0xc5, 0xac, 0x83, 0x34, 0xd3, 0xeb, 0xc3, 0xc5, 0x81, 0xa0, 0xff, 0xfa, 0x13, 0x63, 0xeb,
-	0x17, 0x0d, 0xdd, 0x51, 0xb7, 0xf0, 0xda, 0x49, 0xd3, 0x16, 0x55, 0x26, 0x29, 0xd4, 0x68, 0x9e,
-	0x2b, 0x16, 0xbe, 0x58, 0x7d, 0x47, 0xa1, 0xfc, 0x8f, 0xf8, 0xb8, 0xd1, 0x7a, 0xd0, 0x31, 0xce,
-	0x45, 0xcb, 0x3a, 0x8f, 0x95, 0x16, 0x04, 0x28, 0xaf, 0xd7, 0xfb, 0xca, 0xbb, 0x4b, 0x40, 0x7e,
-};
-
-static uint32_t read32(uint8_t const *p)
-{
-	return uint32_t(p[0]) | uint32_t(p[1]) << 8 | uint32_t(p[2]) << 16 | uint32_t(p[3]) << 24;
-}
-
-static uint64_t read64(uint8_t const *p)
-{
-	return uint64_t(read32(p)) | uint64_t(read32(p + 4)) << 32;
-}
-
 static uint64_t rotate_left(uint64_t v, unsigned bits) { return v << bits | v >> (64 - bits); }
 
 /* low half xor high half of the 128-bit product; 32-bit targets have no 128-bit integer */
 static uint64_t fold_multiply(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
+	__extension__ using Product = unsigned __int128;
+	Product const product = Product(a) * b;
+	return uint64_t(product) ^ uint64_t(product >> 64);
+#else
 	uint64_t const lo_lo = (a & 0xffffffff) * (b & 0xffffffff);
 	uint64_t const hi_lo = (a >> 32) * (b & 0xffffffff);
 	uint64_t const lo_hi = (a & 0xffffffff) * (b >> 32);
@@ -55,6 +37,7 @@ static uint64_t fold_multiply(uint64_t a, uint64_t b)
 	uint64_t const lower = (cross << 32) | (lo_lo & 0xffffffff);
 
 	return lower ^ upper;
+#endif
 }
 
 static uint64_t avalanche_xxh64(uint64_t h)
@@ -118,42 +101,22 @@ static uint64_t medium(uint8_t const *in, size_t size)
 	return avalanche(acc);
 }
 
-static void accumulate(uint64_t (&acc)[8], uint8_t const *in, uint8_t const *secret)
+/* more than 240 bytes; 'loop' has seen all of them */
+static uint64_t finish(uint64_t const (&acc)[LANES], size_t size)
 {
-	for (size_t i = 0; i < 8; i++) {
-		uint64_t const value = read64(in + 8 * i);
-		uint64_t const key = value ^ read64(secret + 8 * i);
-		acc[i ^ 1] += value;
-		acc[i] += (key & 0xffffffff) * (key >> 32);
-	}
-}
-
-static uint64_t large(uint8_t const *in, size_t size)
-{
-	uint64_t acc[8] { PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3,
-					  PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1 };
-
-	/* the last stripe is always the last 64 bytes, also where it overlaps others */
-	size_t const stripes = (size - 1) / STRIPE;
-
-	for (size_t i = 0; i < stripes; i++) {
-		size_t const in_block = i % STRIPES_PER_BLOCK;
-		accumulate(acc, in + i * STRIPE, SECRET + 8 * in_block);
-
-		if (in_block == STRIPES_PER_BLOCK - 1)
-			for (size_t j = 0; j < 8; j++) {
-				acc[j] ^= acc[j] >> 47;
-				acc[j] ^= read64(SECRET + SECRET_SIZE - STRIPE + 8 * j);
-				acc[j] *= PRIME32_1;
-			}
-	}
-	accumulate(acc, in + size - STRIPE, SECRET + SECRET_SIZE - STRIPE - 7);
-
 	uint64_t result = size * PRIME64_1;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < LANES / 2; i++)
 		result += fold_multiply(acc[2 * i] ^ read64(SECRET + 11 + 16 * i),
 								acc[2 * i + 1] ^ read64(SECRET + 19 + 16 * i));
 	return avalanche(result);
+}
+
+static uint64_t large(Loop loop, uint8_t const *in, size_t size, uint8_t *out)
+{
+	uint64_t acc[LANES] { PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3,
+						  PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1 };
+	loop(acc, in, size, out);
+	return finish(acc, size);
 }
 
 uint64_t checksum(Const_bytes bytes)
@@ -161,7 +124,25 @@ uint64_t checksum(Const_bytes bytes)
 	uint8_t const *const in = bytes.base();
 	size_t const size = bytes.size();
 
-	return size <= 16 ? small(in, size) : size <= 240 ? medium(in, size) : large(in, size);
+	return size <= 16    ? small(in, size)
+		   : size <= 240 ? medium(in, size)
+						 : large(loops().check, in, size, nullptr);
 }
+
+uint64_t checksum_copy(Bytes dst, Const_bytes src, Copy copy)
+{
+	size_t const size = src.size();
+	if (size > dst.size()) return 0;
+
+	/* pieces of other sizes have bytes that two stripes are made of */
+	if (size <= 240 || size % STRIPE) {
+		dst.copy_from(0, src);
+		return checksum(Const_bytes(dst.base(), size));
+	}
+	bool const streamed = copy == Copy::STREAMED && size_t(dst.base()) % STRIPE == 0;
+	return large(streamed ? loops().stream : loops().copy, src.base(), size, dst.base());
+}
+
+void finish_streamed() { loops().finish_streamed(); }
 
 }

@@ -16,6 +16,23 @@ namespace Capimg
 
 uint64_t checksum(Const_bytes);
 
+/*
+ * CACHED    as any copy
+ * STREAMED  past the caches, for much more than they hold: a store to memory that is not cached
+ *           reads it first, otherwise. 'finish_streamed' must be called by the same thread before
+ *           another one is told that the bytes are there
+ */
+enum class Copy : uint8_t { CACHED, STREAMED };
+
+/*
+ * Copy 'src' to 'dst', which is at least as long, and return the checksum of the bytes copied
+ *
+ * Holds as well if 'src' changes meanwhile: what is checked is what 'dst' has.
+ */
+uint64_t checksum_copy(Bytes dst, Const_bytes src, Copy = Copy::CACHED);
+
+void finish_streamed();
+
 }
 
 #endif /* CAPIMG__CORE__CHECKSUM_H */

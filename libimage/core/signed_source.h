@@ -3,8 +3,8 @@
  *
  * Stands between a file and a loader that was given a key. 'open' checks the signature; each
  * 'read' checks the pieces that it touches, again when it reads them a second time, in the
- * memory that the caller gave. The file may change at any time: what changed is TAMPERED. Not to
- * be shared between threads.
+ * memory that the caller gave. The file may change at any time: what changed is TAMPERED. There is
+ * no 'view' of it for the same reason. Not to be shared between threads.
  */
 
 #ifndef CAPIMG__CORE__SIGNED_SOURCE_H
@@ -89,6 +89,11 @@ class Bare_source final : public Source
 
 	uint64_t size() const override { return _size; }
 	Status read(uint64_t offset, Bytes dst) override;
+
+	Const_bytes view(uint64_t offset, size_t size) override
+	{
+		return within(offset, size, _size) ? _file.view(offset, size) : Const_bytes();
+	}
 };
 
 }

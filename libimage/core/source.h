@@ -25,6 +25,14 @@ class Source : Noncopyable
 
 	/* fill 'dst' from 'offset' on; TRUNCATED beyond the end */
 	virtual Status read(uint64_t offset, Bytes dst) = 0;
+
+	/*
+	 * These bytes where they lie, if that is memory (ROM modules); else none
+	 *
+	 * Stays valid. Who else writes to that memory may change them at any time, so they are
+	 * checked while they are copied, and not interpreted in place.
+	 */
+	virtual Const_bytes view(uint64_t, size_t) { return {}; }
 };
 
 }

@@ -32,7 +32,7 @@ namespace
 
 struct Image_memory final : Engine::Sink, Engine::Source
 {
-	std::vector<std::uint8_t> bytes;
+	Page_bytes bytes;
 	std::size_t used = 0;
 
 	explicit Image_memory(std::size_t size) : bytes(size) {}
@@ -41,9 +41,15 @@ struct Image_memory final : Engine::Sink, Engine::Source
 	{
 		if (!within(used, piece.size(), bytes.size()))
 			return { Code::NO_SPACE, used, "sink", piece.size(), bytes.size() };
-		std::memcpy(bytes.data() + used, piece.base(), piece.size());
+		if (piece.base() != bytes.data() + used)
+			std::memcpy(bytes.data() + used, piece.base(), piece.size());
 		used += piece.size();
 		return ok;
+	}
+
+	Bytes space(Capimg::size_t size) override
+	{
+		return within(used, size, bytes.size()) ? Bytes(bytes.data() + used, size) : Bytes();
 	}
 
 	Capimg::uint64_t size() const override { return used; }
@@ -53,6 +59,12 @@ struct Image_memory final : Engine::Sink, Engine::Source
 		if (!within(offset, dst.size(), used)) return { Code::TRUNCATED, offset, "source" };
 		std::memcpy(dst.base(), bytes.data() + offset, dst.size());
 		return ok;
+	}
+
+	Const_bytes view(Capimg::uint64_t offset, Capimg::size_t size) override
+	{
+		return within(offset, size, used) ? Const_bytes(bytes.data() + offset, size)
+										  : Const_bytes();
 	}
 };
 
@@ -85,8 +97,7 @@ struct Table
 	std::string json()
 	{
 		std::string text;
-		for (auto &[name, times] : rows)
-			text += ", \"" + name + "\": " + times.json();
+		for (auto &[name, times] : rows) text += ", \"" + name + "\": " + times.json();
 		return text;
 	}
 };
@@ -186,7 +197,7 @@ void throughput(unsigned runs, std::uint64_t mib)
 	Image_memory image((mib << 20) + (mib << 14) + (8 << 20));
 	Checkpointed checkpointed(origin);
 
-	std::vector<std::uint8_t> from(origin.non_zero_size(), 1), to(from.size(), 2);
+	Page_bytes from(origin.non_zero_size(), 1), to(from.size(), 2);
 	Table times;
 	for (unsigned i = 0; i <= runs; i++) {
 		if (i == 1) times = {}; /* the first run warms up */

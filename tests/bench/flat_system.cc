@@ -24,7 +24,8 @@ static Component_options options(std::uint32_t capabilities)
 	}
 	while (o.count < capabilities + capabilities / 8 + 1024) o.count *= 2;
 	o.capabilities = capabilities;
-	o.churn = capabilities / 2;
+	/* so much has come and gone; the generator looks through all that live for each */
+	o.churn = std::min(capabilities / 2, 4096u);
 	o.objects = std::max(1u, capabilities / 4);
 	return o;
 }
@@ -60,7 +61,7 @@ Flat_origin::Flat_origin(std::uint64_t bytes, std::uint32_t capabilities, unsign
 
 	std::uint32_t id = GATE + 1;
 	for (auto const &[address, content] : _live.segments()) {
-		_dataspaces.push_back({ id, address, content, {} });
+		_dataspaces.push_back({ id, address, { content.begin(), content.end() }, {} });
 		_dataspaces.back().dirty.resize((content.size() + PAGE - 1) / PAGE);
 		_objects.push_back({ id++, 0, Which::DATASPACE, content.size() });
 	}
@@ -283,7 +284,7 @@ void Flat_target::zero()
 
 Result<Bytes> Flat_target::window(Capimg::uint32_t id, Capimg::uint64_t offset, size_t size)
 {
-	std::vector<std::uint8_t> &bytes = _memory[id];
+	Page_bytes &bytes = _memory[id];
 	if (offset >= bytes.size()) return Error { Code::BAD_ARGUMENT, offset, "window" };
 	return Bytes(bytes.data() + offset, std::min<std::size_t>(size, bytes.size() - offset));
 }

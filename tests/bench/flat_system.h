@@ -14,6 +14,7 @@
 
 #include "capimg/origin.h"
 #include "capimg/target.h"
+#include "tests/bench/page_bytes.h"
 #include "tests/support/component.h"
 
 namespace Capimg::Test
@@ -23,8 +24,8 @@ struct Flat_dataspace
 {
 	std::uint32_t id = 0;
 	std::uint64_t address = 0;
-	std::vector<std::uint8_t> captured {}; /* and 'live' in the component's memory */
-	std::vector<bool> dirty {};            /* by pages, since the capture that was kept last */
+	Page_bytes captured {};     /* and 'live' in the component's memory */
+	std::vector<bool> dirty {}; /* by pages, since the capture that was kept last */
 };
 
 class Flat_origin final : public Engine::Origin
@@ -103,7 +104,7 @@ class Flat_target final : public Engine::Target
 {
 	using Object = Metadata::Object::Reader;
 
-	std::map<std::uint32_t, std::vector<std::uint8_t>> _memory {};
+	std::map<std::uint32_t, Page_bytes> _memory {};
 	std::uint64_t _next = 0;
 
 	Engine::Created _badge(std::uint64_t old = 1);

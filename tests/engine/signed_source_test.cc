@@ -238,7 +238,9 @@ TEST(Signed_chain, all_links_are_signed_for_one_label)
 	File_bytes const parent = whole_image(1), child = delta_image(parent);
 	auto const sign = [](File_bytes const &image, std::string const &label = {}) {
 		Signature terms = terms_of(open_image(image), 1);
-		if (!label.empty()) EXPECT_FALSE(terms.set_label({ label.data(), label.size() }));
+		if (!label.empty()) {
+			EXPECT_FALSE(terms.set_label({ label.data(), label.size() }));
+		}
 		return signed_file(image, terms, Test_key());
 	};
 

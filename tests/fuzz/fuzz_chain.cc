@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/compression.h"
 #include "libimage/convert.h"
 #include "libimage/image_chain.h"
@@ -24,6 +25,8 @@
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 4, false };
 
 namespace
 {

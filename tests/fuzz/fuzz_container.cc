@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/address_space.h"
 #include "libimage/capability_refs.h"
 #include "libimage/capability_scan.h"
@@ -23,6 +24,8 @@
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 0, false };
 
 /* what goes through all memory; a small file may show much of it, which only takes long */
 static void scan(Image const &image, Address_space const &space)

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/diff_bytes.h"
 #include "libimage/diff_three_way.h"
 #include "libimage/image_error.h"
@@ -19,6 +20,8 @@
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 2, false };
 
 /* an image of a file that only this process sees */
 static std::shared_ptr<Image> open(std::span<std::byte const> bytes)

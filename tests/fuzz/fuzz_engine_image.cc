@@ -18,6 +18,7 @@
 
 #include "capimg/chain_contents.h"
 #include "capimg/space_memory.h"
+#include "input_shape.h"
 #include "libimage/address_space.h"
 #include "libimage/compression.h"
 #include "libimage/core/checksum.h"
@@ -28,6 +29,8 @@
 
 using namespace Capimg;
 using namespace Capimg::Test;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 4, false };
 
 namespace
 {

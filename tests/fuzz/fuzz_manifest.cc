@@ -9,10 +9,13 @@
 #include <cstdlib>
 
 #include "image.capnp.h"
+#include "input_shape.h"
 #include "libimage/core/wire_check.h"
 #include "tests/support/manifest_compare.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 0, 0, true };
 
 static void require(bool holds, char const *what)
 {

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/badge_map_file.h"
 #include "libimage/image_error.h"
 #include "libimage/rewrite.h"
@@ -20,6 +21,8 @@
 #include "tests/support/reseal.h"
 
 using namespace Capimg;
+
+Test::Input_shape const Capimg::Test::input_shape { 1, 0, false };
 
 /* a file in memory */
 class File

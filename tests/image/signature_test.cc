@@ -37,11 +37,11 @@ Signature distinct()
 
 constexpr std::uint64_t DISTINCT_FILE = 3 * 8192 + 4 + 4 * 32 + Signature::SIZE;
 
-struct Block
+struct Encoded_block
 {
 	std::uint8_t bytes[Signature::SIZE];
 
-	explicit Block(Signature const &s) { EXPECT_FALSE(s.encode(all())); }
+	explicit Encoded_block(Signature const &s) { EXPECT_FALSE(s.encode(all())); }
 	Bytes all() { return { bytes, sizeof(bytes) }; }
 
 	void reseal() { all().u64(440, checksum({ bytes, 440 })); }
@@ -57,7 +57,7 @@ struct Block
 TEST(Signature, comes_back_as_it_was)
 {
 	Signature const s = distinct();
-	Block block(s);
+	Encoded_block block(s);
 	auto const got = Signature::decode(block.all(), DISTINCT_FILE);
 	ASSERT_FALSE(got.failed()) << got.error().field;
 	EXPECT_EQ(got->piece_log2, s.piece_log2);
@@ -93,17 +93,17 @@ TEST(Signature, refuses_what_the_format_forbids)
 								  { 391, 1, Code::NOT_ZERO },
 								  { 439, 1, Code::NOT_ZERO } })
 	{
-		Block block(distinct());
+		Encoded_block block(distinct());
 		if (change.at == 16) block.all().u64(16, 0x5000);
 		block.bytes[change.at] = change.value;
 		block.reseal();
 		EXPECT_EQ(block.decode(), change.code) << change.at << " " << unsigned(change.value);
 	}
-	Block damaged(distinct());
+	Encoded_block damaged(distinct());
 	damaged.bytes[20] ^= 1;
 	EXPECT_EQ(damaged.decode(), Code::DAMAGED);
-	EXPECT_EQ(Block(distinct()).decode(DISTINCT_FILE + 8), Code::INVALID);
-	EXPECT_EQ(Block(distinct()).decode(100), Code::NOT_SIGNED);
+	EXPECT_EQ(Encoded_block(distinct()).decode(DISTINCT_FILE + 8), Code::INVALID);
+	EXPECT_EQ(Encoded_block(distinct()).decode(100), Code::NOT_SIGNED);
 
 	Signature s;
 	std::string const longest(Signature::LABEL_SIZE, 'x');

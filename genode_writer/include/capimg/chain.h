@@ -10,6 +10,7 @@
 
 #include "capimg/chain_index.h"
 #include "libimage/core/block.h"
+#include "libimage/core/checksum.h"
 
 namespace Capimg::Engine
 {
@@ -42,12 +43,16 @@ class Chain : Noncopyable
 	static constexpr unsigned MAX_DECODED = MAX_BLOCK_SIZE / Limit::MIN_BLOCK_SIZE;
 	Bytes _decoded {};
 	uint64_t _decoded_numbers[MAX_DECODED] {};
+	uint32_t _decoded_sizes[MAX_DECODED] {};
 	Content_record *_record = nullptr;
 
 	Status _check_image(unsigned) const;
 	Status _check_parent(unsigned) const;
 	void _forget();
-	Status _read(Block_place const &, Bytes) const;
+	uint32_t _slot(uint64_t n) const;
+	Status _decode(Block_place const &, Bytes) const;
+	Status _read(Block_place const &, Bytes, Copy) const;
+	Status _check(Block_place const &) const;
 	Status _verify_chunk(uint64_t);
 
   public:
@@ -88,12 +93,18 @@ class Chain : Noncopyable
 	 *
 	 * out    exactly as long as the block is, else BAD_ARGUMENT
 	 * zero   set if the block is of kind zero; 'out' is not written then
-	 *
 	 * Every byte that is used was checked after this call copied it; on an error 'out' holds
 	 * garbage. Errors: those of 'find', then as 'decode_block', with offsets in the image that
 	 * holds the block; ABSENT for a block that is not known.
 	 */
 	Status read(uint64_t n, Bytes out, bool &zero);
+
+	/*
+	 * The same of a block that 'find' gave just before, and that is not ZERO
+	 *
+	 * copy   of raw blocks from a source that has a view; see 'finish_streamed'
+	 */
+	Status read(uint64_t n, Block_place const &, Bytes out, Copy copy);
 
 	/*
 	 * The same in the chain's own memory, zeros written out
@@ -102,6 +113,9 @@ class Chain : Noncopyable
 	 * at most, are kept: asking for them again costs no reading.
 	 */
 	Result<Const_bytes> block(uint64_t n);
+
+	/* 'block' has it at hand: it is known, and nothing is read for it */
+	bool keeps(uint64_t n) const { return _connected && _decoded_numbers[_slot(n)] == n; }
 
 	/*
 	 * Read every block of the newest image that is not absent in it

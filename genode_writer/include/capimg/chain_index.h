@@ -39,7 +39,17 @@ class Chain_index : Noncopyable
 	unsigned _count = 0;
 	Bytes _scratch {};
 
-	Entry *_entries = nullptr;
+	/*
+	 * Whoever follows links goes to and fro. A block outside of the chunk is looked for alone until
+	 * its chunk was asked for some times in a row, and kept in the place of its number: all 1024
+	 * for each would cost a hundred times as much.
+	 */
+	static constexpr uint32_t SINGLES = 8, PATIENCE = 16;
+	uint64_t _single_numbers[SINGLES] {};
+	uint64_t _other_chunk = ~uint64_t(0);
+	uint32_t _asked = 0; /* for '_other_chunk', in a row */
+
+	Entry *_entries = nullptr;      /* of the chunk, then the single ones */
 	Bytes _chunk {};                /* entries of one chunk of one image */
 	uint64_t _first = ~uint64_t(0); /* block of the first entry */
 	uint32_t _known = 0;            /* entries that are in use */
@@ -48,8 +58,11 @@ class Chain_index : Noncopyable
 
 	uint64_t _digest_of_zeros(uint32_t size);
 	void _expect(Entry &, uint64_t digest);
-	Status _step(Entry &, Const_bytes chunk, Block_range &);
+	Status _step(Entry &, Chunk const &, Const_bytes entries, Block_range &);
 	Status _follow(uint32_t first, uint32_t end);
+	void _search(uint32_t place, uint64_t n);
+	bool _in_order(uint64_t n, uint64_t chunk);
+	uint32_t _place(uint64_t n);
 
   public:
 	/*

@@ -140,6 +140,9 @@ class Image : Noncopyable
 	 * size     decoded bytes of the block
 	 */
 	Result<Block> block(uint64_t n, Const_bytes entries, uint32_t size) const;
+
+	/* the same of a block of 'directory().chunk(n / CHUNK_BLOCKS)' */
+	Result<Block> block(uint64_t n, Chunk const &, Const_bytes entries, uint32_t size) const;
 	Result<Block> block(uint64_t n, Const_bytes entries) const;
 };
 

@@ -23,6 +23,14 @@ class Sink : Noncopyable
   public:
 	/* all of it or an error; NO_SPACE if the medium is full */
 	virtual Status append(Const_bytes) = 0;
+
+	/*
+	 * Where the next 'size' bytes will stand, if that is memory; else none
+	 *
+	 * The caller may write there, and then appends these very bytes: there is nothing to copy.
+	 * Valid until the next call of any function.
+	 */
+	virtual Bytes space(size_t) { return {}; }
 };
 
 using Capimg::Source;

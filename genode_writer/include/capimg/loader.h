@@ -71,6 +71,7 @@ class Loader : Noncopyable
 	Status _take_badge(uint32_t, uint64_t badge);
 	Status _check_badges(uint32_t);
 	Status _fill(uint32_t);
+	Status _fill(uint32_t id, Block_range const &, Copy);
 	Status _attach(uint32_t);
 	Status _patch(uint32_t);
 	Status _patch_space(Badge_rewrite &);

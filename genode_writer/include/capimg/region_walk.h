@@ -48,7 +48,7 @@ class Region_walk : Noncopyable
 
   public:
 	/* overlapping windows of hostile images could multiply regions without end */
-	static constexpr uint32_t MAX_STEPS = 4 * Limit::MAX_REGIONS;
+	static constexpr uint32_t MAX_STEPS = Limit::MAX_REGIONS;
 
 	/*
 	 * manifest  has passed 'check_manifest'

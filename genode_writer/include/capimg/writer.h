@@ -113,6 +113,7 @@ class Writer : Noncopyable
 	Status _room(uint64_t count) const;
 	Status _add(Block const &);
 	Status _store(Const_bytes);
+	Status _store_raw(Block, Const_bytes);
 	Status _same(uint64_t count, Block const &);
 	Status _close_chunk();
 	Status _seal();

@@ -15,8 +15,8 @@ SRC_CC := $(patsubst $(CORE_DIR)/%,core/%,$(wildcard $(CORE_DIR)/*.cc $(CORE_DIR
 
 INC_DIR += $(CAPIMG_TOP)
 
-# as fast as memory when vectorised
-CC_OPT_core/checksum = -O3
+# five times as fast when vectorised
+CC_OPT_core/checksum_loop = -O3
 
 vpath core/%   $(dir $(CORE_DIR))
 vpath capimg/% $(dir $(ENGINE_DIR))

@@ -1,7 +1,5 @@
 #include "capimg/chain.h"
 
-#include "libimage/core/checksum.h"
-
 namespace Capimg::Engine
 {
 
@@ -126,23 +124,45 @@ class Stored_bytes final : public Block_source
 
 }
 
-Status Chain::_read(Block_place const &place, Bytes out) const
+Status Chain::_decode(Block_place const &place, Bytes out) const
+{
+	Stored_bytes stored(_images[place.image]->source(), _stored);
+	return decode_block(place.block, stored, _codec, out);
+}
+
+static Status damaged(Block const &block)
+{
+	return { Code::DAMAGED, block.where, "block.storedDigest", 0, 0 };
+}
+
+/* raw bytes are read to where they belong, and checked on the way or there */
+Status Chain::_read(Block_place const &place, Bytes out, Copy copy) const
 {
 	Block const &block = place.block;
-	Source &source = _images[place.image]->source();
+	if (block.kind != Block_kind::RAW) return _decode(place, out);
 
-	if (block.kind != Block_kind::RAW) {
-		Stored_bytes stored(source, _stored);
-		return decode_block(block, stored, _codec, out);
-	}
-
-	/* raw bytes are read to where they belong, and checked there */
 	if (block.stored_size != out.size())
 		return { Code::INVALID, block.where, "block.storedSize", block.stored_size, out.size() };
+
+	Source &source = _images[place.image]->source();
+	Const_bytes const view = source.view(block.where, out.size());
+	if (view.size() == out.size())
+		return checksum_copy(out, view, copy) == block.stored_digest ? ok : damaged(block);
+
 	if (Status const status = source.read(block.where, out)) return status;
-	if (checksum(out) != block.stored_digest)
-		return { Code::DAMAGED, block.where, "block.storedDigest", 0, 0 };
-	return ok;
+	return checksum(out) == block.stored_digest ? ok : damaged(block);
+}
+
+/* as '_read', but nobody wants the bytes */
+Status Chain::_check(Block_place const &place) const
+{
+	Block const &block = place.block;
+	if (block.kind == Block_kind::RAW && block.stored_size == place.size) {
+		Const_bytes const view = _images[place.image]->source().view(block.where, place.size);
+		if (view.size() == place.size)
+			return checksum(view) == block.stored_digest ? ok : damaged(block);
+	}
+	return _read(place, Bytes(_decoded.base(), place.size), Copy::CACHED);
 }
 
 Result<Block_place> Chain::find(uint64_t n)
@@ -151,40 +171,54 @@ Result<Block_place> Chain::find(uint64_t n)
 	return _index.find(n);
 }
 
+Status Chain::read(uint64_t n, Block_place const &place, Bytes out, Copy copy)
+{
+	if (!_connected) return { Code::BAD_STATE, 0, "Chain", 0, 0 };
+	if (place.size != out.size()) return { Code::BAD_ARGUMENT, 0, "out", out.size(), place.size };
+	if (Status const status = _read(place, out, copy)) return status;
+	if (place.wrong_parent) return { Code::WRONG_PARENT, 0, "block.parentBlock", n, 0 };
+	return ok;
+}
+
 Status Chain::read(uint64_t n, Bytes out, bool &zero)
 {
 	zero = false;
 	Result<Block_place> const place = find(n);
 	if (place.failed()) return place.error();
+	if (place->block.kind != Block_kind::ZERO) return read(n, *place, out, Copy::CACHED);
+
 	if (place->size != out.size()) return { Code::BAD_ARGUMENT, 0, "out", out.size(), place->size };
-
-	bool const is_zero = place->block.kind == Block_kind::ZERO;
-	if (!is_zero)
-		if (Status const status = _read(*place, out)) return status;
-
 	if (place->wrong_parent) return { Code::WRONG_PARENT, 0, "block.parentBlock", n, 0 };
-	zero = is_zero;
+	zero = true;
 	return ok;
+}
+
+/* sizes are powers of two */
+uint32_t Chain::_slot(uint64_t n) const
+{
+	uint32_t const size = newest().head().profile.block_size;
+	return uint32_t(n) & ((MAX_BLOCK_SIZE >> __builtin_ctz(size)) - 1);
 }
 
 Result<Const_bytes> Chain::block(uint64_t n)
 {
-	Result<Block_place> const place = find(n);
-	if (place.failed()) return place.error();
+	if (!_connected) return Error { Code::BAD_STATE, 0, "Chain", 0, 0 };
 
-	/* sizes are powers of two */
-	uint32_t const size = newest().head().profile.block_size;
-	uint32_t const slot = uint32_t(n) & ((MAX_BLOCK_SIZE >> __builtin_ctz(size)) - 1);
-
-	Bytes const bytes(_decoded.base() + size_t(slot) * size, place->size);
-	if (_decoded_numbers[slot] != n) {
+	uint32_t const slot = _slot(n);
+	uint8_t *const base = _decoded.base() + size_t(slot) * newest().head().profile.block_size;
+	if (!keeps(n)) {
 		_decoded_numbers[slot] = ~uint64_t(0);
+		Result<Block_place> const place = find(n);
+		if (place.failed()) return place.error();
+
 		bool zero = false;
+		Bytes const bytes(base, place->size);
 		if (Status const status = read(n, bytes, zero)) return status;
 		if (zero) bytes.zero();
 		_decoded_numbers[slot] = n;
+		_decoded_sizes[slot] = place->size;
 	}
-	return Const_bytes(bytes);
+	return Const_bytes(base, _decoded_sizes[slot]);
 }
 
 Status Chain::_verify_chunk(uint64_t i)
@@ -198,10 +232,10 @@ Status Chain::_verify_chunk(uint64_t i)
 
 		/* what is inherited must be known */
 		bool const absent = place->block.kind == Block_kind::ABSENT && !place->image;
-		bool zero = false;
-		if (!absent)
-			if (Status const status = read(first + k, Bytes(_decoded.base(), place->size), zero))
-				return status;
+		if (!absent && place->block.kind != Block_kind::ZERO)
+			if (Status const status = _check(*place)) return status;
+		if (place->wrong_parent)
+			return { Code::WRONG_PARENT, 0, "block.parentBlock", first + k, 0 };
 		_record->add(place->block);
 	}
 	if (_record->digest() == newest().directory().chunk(i).content_digest) return ok;

@@ -39,9 +39,11 @@ Result<Chain_contents::Run> Chain_contents::_run(uint64_t offset)
 		uint64_t const blocks = (chunk + 1) * Limit::CHUNK_BLOCKS - number;
 		return Run { min(blocks * block_size - in_block, _range.size - offset), false };
 	}
-	Result<Block_place> const place = _chain.find(number);
-	if (place.failed()) return place.error();
-	if (place->block.kind == Block_kind::ABSENT) return Run { size, false };
+	if (!_chain.keeps(number)) {
+		Result<Block_place> const place = _chain.find(number);
+		if (place.failed()) return place.error();
+		if (place->block.kind == Block_kind::ABSENT) return Run { size, false };
+	}
 
 	/* parts ascend and are disjoint: the first one that reaches beyond 'offset' */
 	uint32_t low = 0, high = _absent.size();

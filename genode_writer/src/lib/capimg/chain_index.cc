@@ -27,11 +27,12 @@ struct Chain_index::Entry
 
 Status Chain_index::open(Image *const *images, unsigned count, Bytes scratch, Arena &work)
 {
-	static_assert(Arena::size_of<Entry>(Limit::CHUNK_BLOCKS) +
+	static_assert(Arena::size_of<Entry>(Limit::CHUNK_BLOCKS + SINGLES) +
 					  Limit::CHUNK_BLOCKS * Block::ENTRY_SIZE <=
 				  WORK_SIZE);
 	_known = 0;
-	_entries = work.take<Entry>(Limit::CHUNK_BLOCKS);
+	for (uint64_t &number : _single_numbers) number = ~uint64_t(0);
+	_entries = work.take<Entry>(Limit::CHUNK_BLOCKS + SINGLES);
 	_chunk = Bytes(work.take<uint8_t>(Limit::CHUNK_BLOCKS * Block::ENTRY_SIZE),
 				   Limit::CHUNK_BLOCKS * Block::ENTRY_SIZE);
 	if (!_entries || !_chunk.base()) return work.no_space();
@@ -63,7 +64,7 @@ void Chain_index::_expect(Entry &entry, uint64_t digest)
 }
 
 /* look at the block that the entry has come to: it is found, or the search goes on elsewhere */
-Status Chain_index::_step(Entry &entry, Const_bytes chunk, Block_range &range)
+Status Chain_index::_step(Entry &entry, Chunk const &chunk, Const_bytes entries, Block_range &range)
 {
 	Image const &image = *_images[entry.image];
 	uint64_t const at = entry.block.where;
@@ -83,7 +84,7 @@ Status Chain_index::_step(Entry &entry, Const_bytes chunk, Block_range &range)
 		entry.size = size;
 	}
 
-	Result<Block> const found = image.block(at, chunk, size);
+	Result<Block> const found = image.block(at, chunk, entries, size);
 	if (found.failed()) return found.error();
 	Block const &block = *found;
 
@@ -153,13 +154,15 @@ Status Chain_index::_follow(uint32_t first, uint32_t end)
 				if (!here(_entries[k])) continue;
 				again = true;
 
-				uint64_t const chunk = _entries[k].chunk();
-				Result<Const_bytes> const bytes = _images[i]->read_chunk(chunk, _chunk);
+				uint64_t const number = _entries[k].chunk();
+				Chunk const chunk = _images[i]->directory().chunk(number);
+				Result<Const_bytes> const bytes = _images[i]->read_chunk(number, _chunk);
 
 				for (uint32_t j = k; j < end; j++)
-					while (here(_entries[j]) && _entries[j].chunk() == chunk) {
-						Status const status =
-							bytes.failed() ? bytes.error() : _step(_entries[j], *bytes, range);
+					while (here(_entries[j]) && _entries[j].chunk() == number) {
+						Status const status = bytes.failed()
+												  ? bytes.error()
+												  : _step(_entries[j], chunk, *bytes, range);
 						if (!status) continue;
 						_entries[j].state = Entry::FAILED;
 						if (!result) result = status;
@@ -170,32 +173,55 @@ Status Chain_index::_follow(uint32_t first, uint32_t end)
 	return result;
 }
 
+void Chain_index::_search(uint32_t place, uint64_t n)
+{
+	_entries[place] = Entry {};
+	_entries[place].block.where = n;
+}
+
+/* the chunk of block 'n' is about to be gone through, or is asked for again and again */
+bool Chain_index::_in_order(uint64_t n, uint64_t chunk)
+{
+	if (chunk != _other_chunk) _asked = 0;
+	_other_chunk = chunk;
+	return n % Limit::CHUNK_BLOCKS == 0 || !_known || ++_asked > PATIENCE;
+}
+
+/* number of the entry that is to tell of block 'n' */
+uint32_t Chain_index::_place(uint64_t n)
+{
+	if (n >= _first && n - _first < _known) return uint32_t(n - _first);
+
+	uint32_t const slot = uint32_t(n % SINGLES), single = Limit::CHUNK_BLOCKS + slot;
+	if (_single_numbers[slot] == n) return single;
+
+	uint64_t const chunk = n / Limit::CHUNK_BLOCKS;
+	if (!_in_order(n, chunk)) {
+		_single_numbers[slot] = n;
+		_search(single, n);
+		(void)_follow(single, single + 1);
+		return single;
+	}
+	_first = chunk * Limit::CHUNK_BLOCKS;
+	_known = blocks_in_chunk(chunk, _images[0]->blocks());
+	for (uint32_t k = 0; k < _known; k++) _search(k, _first + k);
+	(void)_follow(0, _known);
+	return uint32_t(n - _first);
+}
+
 Result<Block_place> Chain_index::find(uint64_t n)
 {
 	if (n >= _images[0]->blocks())
 		return Error { Code::BAD_ARGUMENT, 0, "block", n, _images[0]->blocks() };
 
-	auto const search = [&](uint32_t k) {
-		_entries[k] = Entry {};
-		_entries[k].block.where = _first + k;
-	};
-
-	if (n - _first >= _known || n < _first) {
-		uint64_t const chunk = n / Limit::CHUNK_BLOCKS;
-		_first = chunk * Limit::CHUNK_BLOCKS;
-		_known = blocks_in_chunk(chunk, _images[0]->blocks());
-		for (uint32_t k = 0; k < _known; k++) search(k);
-		(void)_follow(0, _known);
-	}
-
 	/*
 	 * Of a block that was not found, look for the reason. The source is asked again, and what it
 	 * gives then is checked like everything: a read that failed once does not fail the block.
 	 */
-	uint32_t const k = uint32_t(n - _first);
+	uint32_t const k = _place(n);
 	Entry const &entry = _entries[k];
 	if (entry.state != Entry::FOUND) {
-		search(k);
+		_search(k, n);
 		if (Status const status = _follow(k, k + 1)) return status;
 	}
 	return Block_place { entry.block, entry.size, entry.image, entry.wrong_parent };

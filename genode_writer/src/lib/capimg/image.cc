@@ -230,16 +230,20 @@ Result<Const_bytes> Image::read_chunk(uint64_t i, Bytes out) const
 
 Result<Block> Image::block(uint64_t n, Const_bytes entries, uint32_t size) const
 {
+	return block(n, _directory.chunk(n / Limit::CHUNK_BLOCKS), entries, size);
+}
+
+Result<Block> Image::block(uint64_t n, Chunk const &chunk, Const_bytes entries, uint32_t size) const
+{
 	if (n >= blocks()) return Error { Code::BAD_ARGUMENT, 0, "block", n, blocks() };
 
-	Chunk const chunk = _directory.chunk(n / Limit::CHUNK_BLOCKS);
 	uint32_t const in_chunk = uint32_t(n % Limit::CHUNK_BLOCKS);
 	if (!chunk.stored()) return Directory::uniform_block(chunk, in_chunk);
 
-	Result<Block> const block =
+	Result<Block> block =
 		Block::decode(entries, in_chunk * Block::ENTRY_SIZE, n, size, _trailer.data_end);
 	if (block.failed()) return block.error().within(chunk.offset);
-	return *block;
+	return block;
 }
 
 Result<Block> Image::block(uint64_t n, Const_bytes entries) const

@@ -24,8 +24,19 @@ Status Loader::_fill(uint32_t i)
 	Result<Block_range> const range = _chain.newest().range_of(object.id());
 	if (range.failed()) return range.error();
 
+	/* what fits into caches will be looked at there */
+	static constexpr uint64_t STREAMED_FROM = 4 * 1024 * 1024;
+	Copy const copy = range->size < STREAMED_FROM ? Copy::CACHED : Copy::STREAMED;
+
+	Status const status = _fill(object.id(), *range, copy);
+	finish_streamed();
+	return status;
+}
+
+Status Loader::_fill(uint32_t id, Block_range const &range, Copy copy)
+{
 	uint64_t offset = 0;
-	for (uint64_t n = range->first; offset < range->size; n++) {
+	for (uint64_t n = range.first; offset < range.size; n++) {
 		Result<Block_place> const place = _chain.find(n);
 		if (place.failed()) return place.error();
 
@@ -34,11 +45,9 @@ Status Loader::_fill(uint32_t i)
 		bool const blank = block.kind == Block_kind::ABSENT &&
 						   block.absence == Block_absence::REDACTED && _policy.allow_redacted;
 		if (block.kind != Block_kind::ZERO && !blank) {
-			Result<Bytes> const to =
-				block_of(_target.window(object.id(), offset, place->size), place->size);
+			Result<Bytes> const to = block_of(_target.window(id, offset, place->size), place->size);
 			if (to.failed()) return to.error();
-			bool zero = false;
-			if (Status const s = _chain.read(n, *to, zero)) return s;
+			if (Status const s = _chain.read(n, *place, *to, copy)) return s;
 		}
 		offset += place->size;
 	}

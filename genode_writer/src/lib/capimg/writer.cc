@@ -249,24 +249,46 @@ Status Writer::_store(Const_bytes bytes)
 		return _add(block);
 	}
 
-	Const_bytes stored = bytes;
 	block.kind = Block_kind::RAW;
+	if (!_encoder) return _store_raw(block, bytes);
+
+	Const_bytes stored = bytes;
 	block.digest = block.stored_digest = checksum(bytes);
-	if (_encoder) {
-		Bytes const out = _scratch(bytes.size() - 1);
-		size_t const size = _encoder->encode(bytes, out);
-		if (size > out.size()) return { Code::BAD_ARGUMENT, 0, "encoder", size, out.size() };
-		if (size) {
-			stored = Const_bytes(out.base(), size);
-			block.kind = kind_of(_head.profile.codec);
-			block.stored_digest = checksum(stored);
-		}
+	Bytes const out = _scratch(bytes.size() - 1);
+	size_t const size = _encoder->encode(bytes, out);
+	if (size > out.size()) return { Code::BAD_ARGUMENT, 0, "encoder", size, out.size() };
+	if (size) {
+		stored = Const_bytes(out.base(), size);
+		block.kind = kind_of(_head.profile.codec);
+		block.stored_digest = checksum(stored);
 	}
 
 	block.stored_size = uint32_t(stored.size());
 	block.where = place_block(_cursor, _head.profile.codec);
 	if (Status const status = _pad_to(block.where)) return status;
 	if (Status const status = _append(stored)) return status;
+	return _add(block);
+}
+
+/* checked on the way, where the sink is memory */
+Status Writer::_store_raw(Block block, Const_bytes bytes)
+{
+	block.stored_size = uint32_t(bytes.size());
+	block.where = place_block(_cursor, Codec_id::RAW);
+	if (Status const status = _pad_to(block.where)) return status;
+
+	/* what fits into caches is likely to be looked at soon */
+	static constexpr uint64_t STREAMED_FROM = 4 * 1024 * 1024;
+	Bytes const space = _sink.space(bytes.size());
+	if (space.size() >= bytes.size()) {
+		bool const large = _total * _head.profile.block_size >= STREAMED_FROM;
+		block.digest = checksum_copy(space, bytes, large ? Copy::STREAMED : Copy::CACHED);
+		bytes = Const_bytes(space.base(), bytes.size());
+	} else {
+		block.digest = checksum(bytes);
+	}
+	block.stored_digest = block.digest;
+	if (Status const status = _append(bytes)) return status;
 	return _add(block);
 }
 

@@ -71,6 +71,8 @@ Status Writer::_seal()
 	if (Status const status = trailer.encode(Bytes(bytes + table.size(), Trailer::SIZE)))
 		return status;
 
+	finish_streamed();
+
 	/* one piece: a sink that takes all of it or nothing never holds a table without trailer */
 	if (Status const status = _append(Const_bytes(bytes, sizeof(bytes)))) return status;
 	_digest = trailer.state;

@@ -32,9 +32,14 @@ struct Test::Ram_image final : Engine::Sink, Engine::Source
 	{
 		if (!within(_used, bytes.size(), _bytes.size()))
 			return { Code::NO_SPACE, _used, "sink", bytes.size(), _bytes.size() };
-		_bytes.copy_from(_used, bytes);
+		if (bytes.base() != _bytes.base() + _used) _bytes.copy_from(_used, bytes);
 		_used += bytes.size();
 		return ok;
+	}
+
+	Bytes space(size_t size) override
+	{
+		return within(_used, size, _bytes.size()) ? Bytes(_bytes.base() + _used, size) : Bytes();
 	}
 
 	Capimg::uint64_t size() const override { return _used; }
@@ -45,6 +50,12 @@ struct Test::Ram_image final : Engine::Sink, Engine::Source
 			return { Code::TRUNCATED, offset, "source", dst.size(), _used };
 		copy_memory(dst.base(), _bytes.base() + offset, dst.size());
 		return ok;
+	}
+
+	Const_bytes view(Capimg::uint64_t offset, size_t size) override
+	{
+		return within(offset, size, _used) ? Const_bytes(_bytes.base() + offset, size)
+										   : Const_bytes();
 	}
 
 	void damage(size_t at) { _bytes.base()[at] ^= 1; }

@@ -297,7 +297,11 @@ Redaction::Redaction(Image const &image, Redact_request const &request)
 
 static void clear_thread(Schema::Thread::Builder thread)
 {
-	thread.getRegisters().setNone();
+	/* all members have one slot, and 'none' alone would leave what is in it */
+	auto registers = thread.getRegisters();
+	(void)registers.initOther(0);
+	(void)registers.disownOther();
+	registers.setNone();
 	if (thread.hasFpu()) thread.disownFpu();
 	if (thread.hasUtcb()) thread.disownUtcb();
 	if (thread.hasNotes()) thread.disownNotes();

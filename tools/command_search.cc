@@ -191,6 +191,13 @@ void report(Search_totals const &totals)
 	std::cerr << "\n";
 }
 
+Image opened(Memory_range const &range, Reading_limits const &limits)
+{
+	Image image(range.image, limits);
+	range.parents.connect(image);
+	return image;
+}
+
 class Search
 {
 	Options const &_options;
@@ -276,7 +283,7 @@ class Search
   public:
 	Search(Options const &options, Reading_limits const &limits)
 		: _options(options),
-		  _image(options.range.image, limits),
+		  _image(opened(options.range, limits)),
 		  _pattern(pattern_of(options, _image)),
 		  _space(_image),
 		  _places(_space, options.range.dataspace.value_or(0))

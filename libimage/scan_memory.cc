@@ -21,7 +21,8 @@ void check_shown_memory(Image const &image, Address_space const &space)
 		if (shown <= limit) continue;
 		throw Image_error({ image.path(), Code::LIMIT, piece.address, "regions",
 							"the regions show the same memory over and over, more than " +
-								std::to_string(Reading_limits::SHOWN_FACTOR) + " times what is stored",
+								std::to_string(Reading_limits::SHOWN_FACTOR) +
+								" times what is stored",
 							"look at one dataspace at a time, or raise --max-shown" });
 	}
 }

@@ -26,7 +26,7 @@ struct Writer::State
 	Block_pipeline pipeline;
 	Zero_digest const zero_digest { head.profile.block_size };
 	std::vector<Storage> storage {};
-	std::uint64_t blocks = 0; /* numbers given to blocks */
+	std::uint64_t blocks = 0;      /* numbers given to blocks */
 	std::uint64_t first_block = 0; /* of the dataspace that is being added */
 	std::uint64_t head_digest = 0;
 	std::uint64_t data_end = 0; /* known to 'finish' */

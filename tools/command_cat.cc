@@ -13,18 +13,18 @@ static void run(Memory_range const &range, Context const &context)
 	context.out().refuse_binary("memory");
 
 	std::array<std::byte, 65536> buffer;
-	std::uint64_t const absent = range.visit(
-		context.limits.reading, Memory_range::Cost::BYTES,
-		[&](std::uint64_t at, Dataspace_reader::Run const &run, auto const &read) {
-			for (std::uint64_t size = run.size; size;) {
-				std::span<std::byte> const part(buffer.data(),
-												std::min<std::uint64_t>(size, buffer.size()));
-				read(at, part);
-				write_all(STDOUT_FILENO, part, "-");
-				at += part.size();
-				size -= part.size();
-			}
-		});
+	std::uint64_t const absent =
+		range.visit(context.limits.reading, Memory_range::Cost::BYTES,
+					[&](std::uint64_t at, Dataspace_reader::Run const &run, auto const &read) {
+						for (std::uint64_t size = run.size; size;) {
+							std::span<std::byte> const part(
+								buffer.data(), std::min<std::uint64_t>(size, buffer.size()));
+							read(at, part);
+							write_all(STDOUT_FILENO, part, "-");
+							at += part.size();
+							size -= part.size();
+						}
+					});
 	if (absent) warn(context, std::to_string(absent) + " bytes were not captured: written as zero");
 }
 

@@ -117,18 +117,18 @@ static void run(Memory_range const &range, Context const &context)
 	std::uint64_t const absent =
 		range.visit(context.limits.reading, Memory_range::Cost::RUNS,
 					[&](std::uint64_t at, Dataspace_reader::Run const &run, auto const &read) {
-			std::uint64_t size = run.size;
-			end = at + size;
-			if (!run.known()) return dump.alike(at, size, {});
-			if (run.zero) return dump.alike(at, size, 0);
-			while (size) {
-				std::span<std::byte> const part(buffer.data(),
-												std::min<std::uint64_t>(size, buffer.size()));
-				read(at, part);
-				for (std::byte b : part) dump.byte(at++, std::uint8_t(b));
-				size -= part.size();
-			}
-		});
+						std::uint64_t size = run.size;
+						end = at + size;
+						if (!run.known()) return dump.alike(at, size, {});
+						if (run.zero) return dump.alike(at, size, 0);
+						while (size) {
+							std::span<std::byte> const part(
+								buffer.data(), std::min<std::uint64_t>(size, buffer.size()));
+							read(at, part);
+							for (std::byte b : part) dump.byte(at++, std::uint8_t(b));
+							size -= part.size();
+						}
+					});
 	dump.finish(end);
 	if (absent) warn(context, std::to_string(absent) + " bytes were not captured: shown as '?\?'");
 }

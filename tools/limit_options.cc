@@ -58,7 +58,9 @@ void Limit_options::add(CLI::App &app)
 		void (Limit_options::*apply)();
 	};
 	Reading_limits const usual;
-	auto const count = [](std::uint64_t value) { return " (default: " + std::to_string(value) + ")"; };
+	auto const count = [](std::uint64_t value) {
+		return " (default: " + std::to_string(value) + ")";
+	};
 	auto const mib = [](std::uint64_t value) {
 		return " (default: " + std::to_string(value >> 20) + "M)";
 	};
@@ -82,7 +84,8 @@ void Limit_options::add(CLI::App &app)
 		std::string variable = std::string("CAPIMG_MAX_") + row.name;
 		for (char &c : variable) c = char(std::toupper(c));
 
-		auto const set = [this, option, &value = row.value, apply = row.apply](std::string const &text) {
+		auto const set = [this, option, &value = row.value,
+						  apply = row.apply](std::string const &text) {
 			value = parse_size(text, option);
 			if (!value)
 				throw Image_error({ {}, Code::BAD_ARGUMENT, {}, option, "0 allows nothing", {} });

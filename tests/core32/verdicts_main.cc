@@ -34,8 +34,8 @@ using U = unsigned long long;
 
 void say(char const *step, Error const &e)
 {
-	std::printf("  %s: %u at %llu, %s, %llu of %llu\n", step, unsigned(e.code), U(e.offset), e.field,
-				U(e.value), U(e.limit));
+	std::printf("  %s: %u at %llu, %s, %llu of %llu\n", step, unsigned(e.code), U(e.offset),
+				e.field, U(e.value), U(e.limit));
 }
 
 /* a checksum of numbers */
@@ -115,8 +115,8 @@ void look_at_memory(Engine::Chain &chain, std::uint32_t pd, unsigned space)
 	for (Capimg::uint64_t at = 0; count < 2000; count++) {
 		auto const piece = memory.piece_from(at);
 		if (piece.failed()) break;
-		for (Capimg::uint64_t const v : { piece->address, piece->size,
-										  Capimg::uint64_t(piece->dataspace), piece->offset })
+		for (Capimg::uint64_t const v :
+			 { piece->address, piece->size, Capimg::uint64_t(piece->dataspace), piece->offset })
 			pieces.add(v);
 		at = piece->last() + 1;
 		if (!at) break;
@@ -138,7 +138,8 @@ void look_at_memory(Engine::Chain &chain, std::uint32_t pd, unsigned space)
 	if (space < manifest.capability_spaces().size()) {
 		Exact_bytes const work(Badge_comparison::work_size(manifest));
 		Differences differences;
-		say("compare", Badge_comparison(manifest, space, memory, work.bytes(), differences, true).run());
+		say("compare",
+			Badge_comparison(manifest, space, memory, work.bytes(), differences, true).run());
 		std::printf("  %u differences %llx\n", differences.count, differences.mix.value());
 	}
 	static Exact_bytes const work(CAP_FIND_WORK);
@@ -214,7 +215,8 @@ int main(int argc, char **argv)
 		char const *const name = std::strrchr(argv[i], '/');
 		std::printf("%s\n", name ? name + 1 : argv[i]);
 
-		std::size_t const at = content.find("\x89" "CAPIMG\n");
+		std::size_t const at = content.find("\x89"
+											"CAPIMG\n");
 		std::size_t const begin = at == std::string::npos ? 0 : at;
 		look_at(std::as_bytes(std::span(content)).subspan(begin));
 	}

@@ -15,13 +15,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/compression.h"
 #include "libimage/convert.h"
 #include "libimage/image_chain.h"
 #include "libimage/image_error.h"
 #include "libimage/squash.h"
 #include "libimage/verify.h"
-#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/address_space.h"
 #include "libimage/capability_refs.h"
 #include "libimage/capability_scan.h"
@@ -20,7 +21,6 @@
 #include "libimage/memory_search.h"
 #include "libimage/region_names.h"
 #include "libimage/verify.h"
-#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;

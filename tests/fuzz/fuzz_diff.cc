@@ -12,11 +12,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/diff_bytes.h"
 #include "libimage/diff_three_way.h"
 #include "libimage/image_error.h"
 #include "libimage/image_family.h"
-#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;

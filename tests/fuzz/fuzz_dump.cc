@@ -31,8 +31,7 @@ std::string directory()
 {
 	static std::string const path = [] {
 		bool const memory = ::access("/dev/shm", W_OK) == 0;
-		std::string name =
-			std::string(memory ? "/dev/shm" : "/tmp") + "/capimg-fuzz-XXXXXX";
+		std::string name = std::string(memory ? "/dev/shm" : "/tmp") + "/capimg-fuzz-XXXXXX";
 		if (!::mkdtemp(name.data())) __builtin_trap();
 		return name;
 	}();

@@ -18,12 +18,12 @@
 
 #include "capimg/chain_contents.h"
 #include "capimg/space_memory.h"
+#include "input_shape.h"
 #include "libimage/address_space.h"
 #include "libimage/compression.h"
 #include "libimage/core/checksum.h"
 #include "libimage/image_chain.h"
 #include "libimage/sha256.h"
-#include "input_shape.h"
 #include "tests/support/engine_chain.h"
 #include "tests/support/engine_verdict.h"
 

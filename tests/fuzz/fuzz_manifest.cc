@@ -9,8 +9,8 @@
 #include <cstdlib>
 
 #include "image.capnp.h"
-#include "libimage/core/wire_check.h"
 #include "input_shape.h"
+#include "libimage/core/wire_check.h"
 #include "tests/support/manifest_compare.h"
 
 using namespace Capimg;

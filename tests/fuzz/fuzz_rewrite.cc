@@ -12,12 +12,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "input_shape.h"
 #include "libimage/badge_map_file.h"
 #include "libimage/image_error.h"
 #include "libimage/rewrite.h"
 #include "libimage/sink.h"
 #include "libimage/verify.h"
-#include "input_shape.h"
 #include "tests/support/reseal.h"
 
 using namespace Capimg;

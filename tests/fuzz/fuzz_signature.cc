@@ -1,10 +1,10 @@
 /*
  * Any bytes as a signed file, read through core's gate
  *
- * What comes through is what stands in the file, and lies in what was signed; a piece or digest that
- * was not signed comes through never. The first byte: 1, the checksum of the block is made to match;
- * 2, the tree is made of the file's bytes as well: the attacker who has the key; 4, a label is
- * demanded.
+ * What comes through is what stands in the file, and lies in what was signed; a piece or digest
+ * that was not signed comes through never. The first byte: 1, the checksum of the block is made to
+ * match; 2, the tree is made of the file's bytes as well: the attacker who has the key; 4, a label
+ * is demanded.
  */
 
 #include <cstdint>
@@ -61,8 +61,9 @@ void fix_tree(std::vector<std::byte> &file, std::size_t base)
 	for (unsigned level = 0; level < tree.levels(); level++)
 		for (std::uint64_t n = 0; n < tree.blocks(level); n++) {
 			bool const top = level + 1 == tree.levels();
-			std::byte *const out = top ? file.data() + base + ROOT_AT
-									   : file.data() + size + tree.block_offset(level + 1, 0) + n * 32;
+			std::byte *const out =
+				top ? file.data() + base + ROOT_AT
+					: file.data() + size + tree.block_offset(level + 1, 0) + n * 32;
 			sha256({ file.data() + size + tree.block_offset(level, n), tree.block_size(level, n) },
 				   out);
 		}

@@ -45,7 +45,8 @@ struct Input
 		Bytes_vector bytes = flags;
 		bytes.resize(flags.size() + input_shape.split_width);
 		put(bytes, flags.size(), input_shape.split_width, images[0].size());
-		for (Bytes_vector const &image : images) bytes.insert(bytes.end(), image.begin(), image.end());
+		for (Bytes_vector const &image : images)
+			bytes.insert(bytes.end(), image.begin(), image.end());
 		return bytes;
 	}
 };

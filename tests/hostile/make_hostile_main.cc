@@ -54,7 +54,8 @@ int main(int argc, char **argv)
 	try {
 		std::string const directory = std::string(argv[1]) + "/";
 		if (argc == 2) {
-			for (auto const &[name, image] : small_hostile()) write(directory + name + ".img", image);
+			for (auto const &[name, image] : small_hostile())
+				write(directory + name + ".img", image);
 			return 0;
 		}
 		auto const images = bases();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
 #include "libimage/core/wire_check.h"
 #include "libimage/image_error.h"
@@ -22,12 +23,12 @@ static constexpr std::size_t MOST_STRUCTS = 4096, MOST_BYTES = 1 << 18;
 /* where sizes, counts and addresses go wrong, numbers of the image, and neighbours of both */
 std::uint64_t Image_mutation::_number(std::uint64_t current)
 {
-	static constexpr std::uint64_t EXTREMES[] {
-		0,          1,           2,           3,           0x7f,       0xff,
-		0xfff,      0x1000,      0x1001,      0xffff,      0x10000,    0xfffff,
-		1u << 20,   0x7fffffff,  1ull << 31,  0xfffff000,  0xffffffff, 1ull << 32,
-		1ull << 40, ~0ull >> 12, 1ull << 63,  ~0ull << 12, ~0ull - 1,  ~0ull
-	};
+	static constexpr std::uint64_t EXTREMES[] { 0,          1,           2,          3,
+												0x7f,       0xff,        0xfff,      0x1000,
+												0x1001,     0xffff,      0x10000,    0xfffff,
+												1u << 20,   0x7fffffff,  1ull << 31, 0xfffff000,
+												0xffffffff, 1ull << 32,  1ull << 40, ~0ull >> 12,
+												1ull << 63, ~0ull << 12, ~0ull - 1,  ~0ull };
 	std::uint64_t value = EXTREMES[_below(std::size(EXTREMES))];
 	if (_chance(50)) value = current;
 	if (_chance(40) && !_known.empty()) value = _known[_below(_known.size())];
@@ -71,8 +72,8 @@ void Image_mutation::_collect(Struct from, std::vector<Struct> &structs)
 		}
 		if (type.isStruct()) _collect(from.get(field).as<DynamicStruct>(), structs);
 		if (!type.isList() || !type.asList().getElementType().isStruct()) continue;
-		for (auto element : from.get(field).as<DynamicList>())
-			_collect(element.as<DynamicStruct>(), structs);
+		auto list = from.get(field).as<DynamicList>();
+		for (unsigned i = 0; i < list.size(); i++) _collect(list[i].as<DynamicStruct>(), structs);
 	}
 }
 
@@ -84,8 +85,8 @@ void Image_mutation::_set_number(Struct to, Field field, capnp::Type type)
 	switch (type.which()) {
 	case capnp::schema::Type::BOOL: return to.set(field, bool(value & 1));
 	case capnp::schema::Type::ENUM:
-		return to.set(field, DynamicEnum(type.asEnum(), std::uint16_t(_chance(80) ? value % 10
-																				   : value)));
+		return to.set(field,
+					  DynamicEnum(type.asEnum(), std::uint16_t(_chance(80) ? value % 10 : value)));
 	case capnp::schema::Type::INT8: return to.set(field, std::int8_t(value));
 	case capnp::schema::Type::INT16: return to.set(field, std::int16_t(value));
 	case capnp::schema::Type::INT32: return to.set(field, std::int32_t(value));
@@ -99,9 +100,9 @@ void Image_mutation::_set_number(Struct to, Field field, capnp::Type type)
 
 void Image_mutation::_set_text(Struct to, Field field)
 {
-	static char const *const TEXTS[] { "",        "a",       "ROM",     "\x1b[31m",
-									   "../../x", "a -> b",  "\xe2\x82\xac", "foc 25.02-26.02",
-									   "Timer",   "\n\t\"\\", "LOG",    "init -> component" };
+	static char const *const TEXTS[] { "",        "a",        "ROM",          "\x1b[31m",
+									   "../../x", "a -> b",   "\xe2\x82\xac", "foc 25.02-26.02",
+									   "Timer",   "\n\t\"\\", "LOG",          "init -> component" };
 	if (_chance(10))
 		to.set(field, capnp::Text::Reader(std::string(_below(3000), 'x').c_str()));
 	else
@@ -183,7 +184,7 @@ void Image_mutation::_alias_regions(std::vector<Struct> &structs)
 		auto map = s.as<Schema::RegionMap>();
 		capnp::MallocMessageBuilder copy;
 		copy.setRoot(map.asReader());
-		auto const old = copy.getRoot<Schema::RegionMap>().getRegions();
+		auto const old = copy.getRoot<Schema::RegionMap>().asReader().getRegions();
 		if (!old.size()) continue;
 		unsigned const more = unsigned(_below(16));
 		auto regions = map.initRegions(old.size() + more);
@@ -203,7 +204,7 @@ void Image_mutation::_nest_maps(capnp::MallocMessageBuilder &message)
 {
 	capnp::MallocMessageBuilder copy;
 	copy.setRoot(message.getRoot<Schema::Manifest>().asReader());
-	auto const old = copy.getRoot<Schema::Manifest>().getObjects();
+	auto const old = copy.getRoot<Schema::Manifest>().asReader().getObjects();
 	std::vector<unsigned> dataspaces;
 	for (unsigned i = 0; i < old.size(); i++)
 		if (old[i].isDataspace()) dataspaces.push_back(i);
@@ -289,8 +290,8 @@ Image_mutation::Bytes_vector Image_mutation::mutate_message(std::span<std::byte 
 /* words of messages: pointers that lie */
 void Image_mutation::_words(Image_parts &parts)
 {
-	Bytes_vector *const section = parts.section(
-		_chance(80) ? Section_kind::MANIFEST : Section_kind::PROVENANCE);
+	Bytes_vector *const section =
+		parts.section(_chance(80) ? Section_kind::MANIFEST : Section_kind::PROVENANCE);
 	if (!section || section->size() < 16) return;
 	for (std::uint64_t n = 1 + _below(3); n; n--) {
 		std::size_t const at = _below(section->size() / 8) * 8;
@@ -382,7 +383,8 @@ void Image_mutation::_sections(Image_parts &parts)
 	case 3: sections.erase(sections.begin() + std::ptrdiff_t(i)); return;
 	case 4: {
 		Image_parts::Part part = sections[i];
-		if (_chance(70)) part = { std::uint32_t(0x10000 + _below(3)), 0, Bytes_vector(_below(100)) };
+		if (_chance(70))
+			part = { std::uint32_t(0x10000 + _below(3)), 0, Bytes_vector(_below(100)) };
 		sections.insert(sections.begin() + std::ptrdiff_t(_chance(80) ? sections.size() : i), part);
 		return;
 	}
@@ -429,7 +431,9 @@ void Image_mutation::_memory(Image_parts &parts)
 			switch (_below(5)) {
 			case 0: put(bytes, at, width, other); break;
 			case 1: put(bytes, at, width, 0); break;
-			case 2: put(bytes, at, width, word + (_chance(50) ? 1 : -1) * (8ull << _below(5))); break;
+			case 2:
+				put(bytes, at, width, word + (_chance(50) ? 1 : -1) * (8ull << _below(5)));
+				break;
 			case 3: put(bytes, at, 1 + unsigned(_below(2)), _random()); break;
 			default: put(bytes, at, width, _number(word)); break;
 			}

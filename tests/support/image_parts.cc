@@ -4,10 +4,12 @@
 
 #include "libimage/compression.h"
 #include "libimage/core/checksum.h"
+#include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
 #include "libimage/core/state.h"
 #include "libimage/core/storage.h"
 #include "libimage/core/trailer.h"
+#include "libimage/core/wire_check.h"
 #include "libimage/manifest.h"
 #include "libimage/sha256.h"
 #include "reseal.h"
@@ -49,8 +51,7 @@ std::optional<Image_parts> Image_parts::open(std::span<std::byte const> image)
 	parts.state.assign(image.begin() + std::ptrdiff_t(trailer + STATE_AT),
 					   image.begin() + std::ptrdiff_t(trailer + STATE_AT + State_digest::SIZE));
 
-	for (std::uint64_t at = table; at + Section::ENTRY_SIZE <= trailer;
-		 at += Section::ENTRY_SIZE) {
+	for (std::uint64_t at = table; at + Section::ENTRY_SIZE <= trailer; at += Section::ENTRY_SIZE) {
 		std::uint64_t const offset = get(image, at + 8, 8), size = get(image, at + 16, 8);
 		if (!within(offset, size, image.size())) return {};
 		auto const bytes = image.subspan(offset, size);
@@ -150,8 +151,7 @@ std::vector<std::uint32_t> Image_parts::_sizes()
 		for_each_stored(*manifest, [&](std::uint32_t, auto const &dataspace) {
 			std::uint64_t const size = dataspace.size(), count = blocks_of(size, block);
 			for (std::uint64_t i = 0; i < count && sizes.size() < MOST_BLOCKS; i++)
-				sizes.push_back(
-					std::uint32_t(std::min<std::uint64_t>(block, size - i * block)));
+				sizes.push_back(std::uint32_t(std::min<std::uint64_t>(block, size - i * block)));
 		});
 	return sizes;
 }
@@ -196,7 +196,8 @@ void Image_parts::repair_blocks()
 				put(*directory, directory->size() - 32 + OFFSET_AT, 8, front.size());
 			}
 			fresh = entry;
-			if (n < old.size()) std::copy_n(front.begin() + std::ptrdiff_t(old[n]), 32, fresh.begin());
+			if (n < old.size())
+				std::copy_n(front.begin() + std::ptrdiff_t(old[n]), 32, fresh.begin());
 			front.insert(front.end(), fresh.begin(), fresh.end());
 		}
 		blocks = next;

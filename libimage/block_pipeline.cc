@@ -181,6 +181,26 @@ void Block_pipeline::_commit(Block_batch &batch, Storage &storage)
 	_output.flush_pieces();
 }
 
+void Block_pipeline::add_alike(Block const &block, std::uint32_t size, std::uint64_t chunks,
+							   Storage &storage)
+{
+	drain(storage);
+	if (!_chunk.empty() || (block.kind != Block_kind::ZERO && block.kind != Block_kind::ABSENT))
+		throw_if({ Code::BAD_STATE, 0, "chunk", _blocks, Limit::CHUNK_BLOCKS });
+
+	/* the entry of one is that of all */
+	for (std::uint32_t i = 0; i < Limit::CHUNK_BLOCKS; i++) throw_if(_chunk.add(block));
+	std::array<std::byte, Chunk::ENTRY_SIZE> entry;
+	_chunk.close().chunk.encode({ entry.data(), entry.size() }, 0);
+	for (std::uint64_t i = 0; i < chunks; i++)
+		_directory.insert(_directory.end(), entry.begin(), entry.end());
+
+	std::uint64_t const count = chunks * Limit::CHUNK_BLOCKS;
+	(block.kind == Block_kind::ZERO ? storage.zero : storage.absent) += count;
+	_blocks += count;
+	_bytes_done += count * size;
+}
+
 void Block_pipeline::_close_chunk()
 {
 	if (_chunk.empty()) return;

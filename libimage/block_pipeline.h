@@ -63,6 +63,14 @@ class Block_pipeline
 	/* hand over the batch being filled; blocks that get stored are counted in 'storage' */
 	void submit(Storage &storage);
 
+	/*
+	 * Whole chunks of blocks that are zero or absent, all like 'block' of 'size' bytes
+	 *
+	 * Waits as 'drain'; the number of blocks before is a multiple of a chunk's. Takes next to no
+	 * time for each block: a small file may claim 2^30 of them.
+	 */
+	void add_alike(Block const &block, std::uint32_t size, std::uint64_t chunks, Storage &storage);
+
 	/* hand over, and wait until everything is stored */
 	void drain(Storage &storage);
 

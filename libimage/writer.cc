@@ -26,7 +26,8 @@ struct Writer::State
 	Block_pipeline pipeline;
 	Zero_digest const zero_digest { head.profile.block_size };
 	std::vector<Storage> storage {};
-	std::uint64_t blocks = 0; /* numbers given to blocks */
+	std::uint64_t blocks = 0;      /* numbers given to blocks */
+	std::uint64_t first_block = 0; /* of the dataspace that is being added */
 	std::uint64_t head_digest = 0;
 	std::uint64_t data_end = 0; /* known to 'finish' */
 	bool finished = false;
@@ -61,6 +62,8 @@ struct Writer::State
 	}
 
 	void add_bytes(std::uint64_t offset, std::uint64_t size, Content &);
+	std::uint64_t chunks_alike(std::uint64_t offset, std::uint64_t end,
+							   Content::Extent const &) const;
 	void add_other(std::uint64_t offset, std::uint64_t size, Content::Extent const &, Content &);
 	void add_stored(std::uint64_t offset, std::uint64_t size, Content &);
 	void add_mixed(std::uint64_t offset, std::uint32_t size, Content &, Stored &);
@@ -87,6 +90,18 @@ void Writer::State::add_bytes(std::uint64_t offset, std::uint64_t size, Content 
 	}
 }
 
+/* whole chunks from 'offset' on that can be added at once; 0 where it is not worth waiting for */
+std::uint64_t Writer::State::chunks_alike(std::uint64_t offset, std::uint64_t end,
+										  Content::Extent const &extent) const
+{
+	static constexpr std::uint64_t LEAST = 16;
+
+	if (extent.kind == Content::Extent::Kind::INHERITED) return 0;
+	if ((first_block + offset / block_size()) % Limit::CHUNK_BLOCKS) return 0;
+	std::uint64_t const chunks = (end - offset) / block_size() / Limit::CHUNK_BLOCKS;
+	return chunks < LEAST ? 0 : chunks;
+}
+
 /* whole blocks without bytes */
 void Writer::State::add_other(std::uint64_t offset, std::uint64_t size,
 							  Content::Extent const &extent, Content &content)
@@ -109,6 +124,11 @@ void Writer::State::add_other(std::uint64_t offset, std::uint64_t size,
 			item.block.digest = inherited.digest;
 			item.of_chunk = inherited.chunk.has_value();
 			if (item.of_chunk) item.chunk = *inherited.chunk;
+		}
+		if (std::uint64_t const chunks = chunks_alike(offset, end, extent)) {
+			pipeline.add_alike(item.block, item.size, chunks, storage.back());
+			offset += chunks * Limit::CHUNK_BLOCKS * block_size();
+			continue;
 		}
 		batch().items.push_back(item);
 		offset += item.size;
@@ -203,6 +223,7 @@ Writer::Stored Writer::add_dataspace(std::uint32_t object, std::uint64_t size, C
 
 	Stored stored;
 	stored.first_block = s.blocks;
+	s.first_block = s.blocks;
 	s.blocks += count;
 	s.storage.push_back({ object });
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
 #include "libimage/core/wire_check.h"
 #include "libimage/image_error.h"
@@ -71,8 +72,8 @@ void Image_mutation::_collect(Struct from, std::vector<Struct> &structs)
 		}
 		if (type.isStruct()) _collect(from.get(field).as<DynamicStruct>(), structs);
 		if (!type.isList() || !type.asList().getElementType().isStruct()) continue;
-		for (auto element : from.get(field).as<DynamicList>())
-			_collect(element.as<DynamicStruct>(), structs);
+		auto list = from.get(field).as<DynamicList>();
+		for (unsigned i = 0; i < list.size(); i++) _collect(list[i].as<DynamicStruct>(), structs);
 	}
 }
 
@@ -183,7 +184,7 @@ void Image_mutation::_alias_regions(std::vector<Struct> &structs)
 		auto map = s.as<Schema::RegionMap>();
 		capnp::MallocMessageBuilder copy;
 		copy.setRoot(map.asReader());
-		auto const old = copy.getRoot<Schema::RegionMap>().getRegions();
+		auto const old = copy.getRoot<Schema::RegionMap>().asReader().getRegions();
 		if (!old.size()) continue;
 		unsigned const more = unsigned(_below(16));
 		auto regions = map.initRegions(old.size() + more);
@@ -203,7 +204,7 @@ void Image_mutation::_nest_maps(capnp::MallocMessageBuilder &message)
 {
 	capnp::MallocMessageBuilder copy;
 	copy.setRoot(message.getRoot<Schema::Manifest>().asReader());
-	auto const old = copy.getRoot<Schema::Manifest>().getObjects();
+	auto const old = copy.getRoot<Schema::Manifest>().asReader().getObjects();
 	std::vector<unsigned> dataspaces;
 	for (unsigned i = 0; i < old.size(); i++)
 		if (old[i].isDataspace()) dataspaces.push_back(i);

@@ -4,10 +4,12 @@
 
 #include "libimage/compression.h"
 #include "libimage/core/checksum.h"
+#include "libimage/core/generated/image.h"
 #include "libimage/core/head.h"
 #include "libimage/core/state.h"
 #include "libimage/core/storage.h"
 #include "libimage/core/trailer.h"
+#include "libimage/core/wire_check.h"
 #include "libimage/manifest.h"
 #include "libimage/sha256.h"
 #include "reseal.h"

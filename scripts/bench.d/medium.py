@@ -52,11 +52,11 @@ def cold(bench, command, path):
 
 
 def rows(bench, core, image):
-    whole = os.path.getsize(image)
     for name, command in (("capimg inspect", [bench.capimg, "inspect", image]),
                           ("capimg inspect objects", [bench.capimg, "inspect", image, "objects"]),
                           ("eu-readelf -h -l", ["eu-readelf", "-h", "-l", core])):
         path = core if name.startswith("eu") else image
+        whole = os.path.getsize(path)
         calls = asked_for(command, path, bench.disk("trace"))
         found = cold(bench, command, path)
         if not found:
@@ -81,5 +81,5 @@ def run(bench):
             "file (strace); *brought in* what is in the page cache afterwards, the kernel's reading ahead "
             "included (fincore), so no less than the program touched; *device* what the block device was read "
             "for, of any file.")
-    return what, markdown(("image", "command", "calls", "brought in", "device", "of the image", "time"),
+    return what, markdown(("file", "command", "calls", "brought in", "device", "of the file", "time"),
                           found, left=2), []

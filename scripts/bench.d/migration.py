@@ -8,8 +8,8 @@ import sys
 from measure import RUNS, Comparison
 from tables import Ratios, markdown, mib, seconds, size
 
-# and the most that an image may have; one run of the largest
-CAPABILITIES = {"10": RUNS, "100": RUNS, "1000": RUNS, "4000": RUNS, "65536": 3, "900000": 1}
+# and about the most that an image may have; runs of each
+CAPABILITIES = {"10": RUNS, "100": RUNS, "1000": RUNS, "4000": RUNS, "65536": 3, "262144": 1, "900000": 1}
 PAGES = ["0", "10", "100", "1000", "10000"]
 PATIENCE = 180
 

@@ -10,6 +10,7 @@
 
 #include <capimg_host/checkpointer.h>
 #include <capimg_host/entrypoint_env.h>
+#include <capimg_host/foc_threads.h>
 #include <capimg_host/image_file.h>
 #include <capimg_host/runtime.h>
 
@@ -56,7 +57,8 @@ class Checkpoint_agent : Genode::Noncopyable
 	Checkpoint_agent(Checkpoint_agent const &);
 	Checkpoint_agent &operator=(Checkpoint_agent const &);
 
-	Constructible<Plain_thread_control> _threads {};
+	Constructible<Plain_thread_control> _plain_threads {};
+	Constructible<Foc_threads> _foc_threads {};
 	Constructible<Checkpointer> _checkpointer {};
 
 	/* images that a delta inherits from, newest first */
@@ -76,6 +78,7 @@ class Checkpoint_agent : Genode::Noncopyable
 	Image_path _path_of(uint64_t sequence) const;
 	void _keep(Image_path const &);
 	void _forget_parents();
+	Thread_control &_threads_of(Hosted_child &);
 	bool _ready();
 	void _take();
 	void _report(Outcome const &, Image_path const &);

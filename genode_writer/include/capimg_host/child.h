@@ -27,6 +27,7 @@ class Hosted_child : public Hosted_pd::Parent_policy
 	Hosted_pd *_pd = nullptr;
 	Hosted_cpu *_cpu = nullptr;
 	Constructible<Hosted_parent> _parent {};
+	Hosted_object *_parent_capability = nullptr;
 
 	/* Noncopyable */
 	Hosted_child(Hosted_child const &);
@@ -71,6 +72,8 @@ class Hosted_child : public Hosted_pd::Parent_policy
 	Hosted_pd &pd() { return *_pd; }
 	Hosted_cpu &cpu() { return *_cpu; }
 	Hosted_parent *parent() { return _parent.constructed() ? &*_parent : nullptr; }
+
+	Hosted_object *parent_capability() { return _parent_capability; }
 
 	bool is(Hosted_pd const &pd) const { return _pd == &pd; }
 	bool is(Hosted_cpu const &cpu) const { return _cpu == &cpu; }

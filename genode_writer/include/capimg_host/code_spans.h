@@ -25,6 +25,7 @@ class Unsafe_code : Genode::Noncopyable
 		if (_count < MAX) _spans[_count++] = span;
 	}
 
+	void clear() { _count = 0; }
 	uint32_t count() const { return _count; }
 	Engine::Code_span const &operator[](uint32_t i) const { return _spans[i]; }
 };

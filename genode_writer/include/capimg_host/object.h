@@ -92,6 +92,21 @@ struct Hosted_capability : Hosted_object
 	}
 };
 
+/* the way to the component's parent */
+struct Hosted_parent_capability : Hosted_object
+{
+	explicit Hosted_parent_capability(Untyped_capability const &cap)
+		: Hosted_object(Which::PARENT_CAPABILITY, cap)
+	{
+		bootstrapped = true;
+	}
+
+	void describe(Writer const &w, Hosted_objects const &, uint64_t) const override
+	{
+		w.parent_capability();
+	}
+};
+
 }
 
 #endif /* CAPIMG__HOST__OBJECT_H */

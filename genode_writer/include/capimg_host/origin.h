@@ -71,7 +71,9 @@ class Origin final : public Engine::Origin
 	uint64_t _paused_at = 0;
 
 	void _drain();
+	void _list_unsafe_code();
 	void _list_raw();
+	void _list_message(Hosted_thread const &);
 	void _add_raw(Engine::Raw_badge_spot const &);
 
   public:

@@ -7,6 +7,7 @@
 
 #include <pd_session/connection.h>
 
+#include <capimg_host/kernel.h>
 #include <capimg_host/region_map.h>
 #include <capimg_host/session.h>
 #include <capimg_host/signals.h>
@@ -34,6 +35,7 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
 
 	/* first RAM that is allocated: the writeable segment of the dynamic linker */
 	Hosted_dataspace *_first_ram = nullptr;
+	addr_t _parent_word = 0; /* of a restored component, whose image says so */
 
 	/* Noncopyable */
 	Hosted_pd(Hosted_pd const &);
@@ -52,12 +54,15 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
 
   private:
 	Parent_policy &_parent_policy;
+	Kernel const _kernel;
+
+	void _look_up_semaphore(Hosted_signal_source &);
 
   public:
 	Capability<Parent> parent {};
 
 	Hosted_pd(Entrypoint &, Allocator &, Env::Local_rm &, Hosted_objects &, Parent_policy &,
-			  Capability<Pd_session> real, Session_info const &);
+			  Capability<Pd_session> real, Session_info const &, Kernel);
 	~Hosted_pd();
 
 	Capability<Pd_session> real_pd() const { return reinterpret_cap_cast<Pd_session>(real); }
@@ -76,6 +81,21 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
 
 	/* address of that word, 0 if it is not known */
 	addr_t parent_word() const;
+
+	/*
+	 * Restore: what the sandbox loads is to be dropped, then the address space is the image's
+	 */
+	void begin_restore() { _address_space.discard = true; }
+	void drop_loaded();
+	void restored_parent_word(addr_t addr) { _parent_word = addr; }
+
+	/* numbers of allocations go on behind those of the image */
+	void restored_ram(Hosted_dataspace &ds, uint64_t order)
+	{
+		ds.order = order;
+		_ram_order = max(_ram_order, order + 1);
+	}
+	void restored_cap(uint64_t order) { _cap_order = max(_cap_order, order + 1); }
 
 	/* core's queue of signals: emptied into 'pending', and back */
 	void drain(Hosted_signal_source &);

@@ -61,7 +61,7 @@ struct Hosted_rpc_cap : Hosted_object
 {
 	Native_capability const cap;
 	uint64_t const entrypoint; /* badge of the thread's gate */
-	uint64_t const order;
+	uint64_t order;
 
 	/*
 	 * Core has freed it, but the component's map may still have it. It stays until core gives the

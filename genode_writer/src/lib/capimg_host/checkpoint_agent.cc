@@ -104,6 +104,18 @@ bool Checkpoint_agent::_ready()
 	return _runtime.child(_settings.child);
 }
 
+Thread_control &Checkpoint_agent::_threads_of(Hosted_child &child)
+{
+	_plain_threads.destruct();
+	_foc_threads.destruct();
+	if (child.info.kernel == Kernel::FOC) {
+		_foc_threads.construct(child.objects, child.pd());
+		return *_foc_threads;
+	}
+	_plain_threads.construct(child.objects);
+	return *_plain_threads;
+}
+
 void Checkpoint_agent::_take()
 {
 	Mutex::Guard guard(_busy);
@@ -117,8 +129,7 @@ void Checkpoint_agent::_take()
 	if (_child != child) {
 		_forget_parents();
 		_checkpointer.destruct();
-		_threads.construct(child->objects);
-		_checkpointer.construct(_env, _alloc, *child, *_threads, _clock, _epoch,
+		_checkpointer.construct(_env, _alloc, *child, _threads_of(*child), _clock, _epoch,
 								_settings.block_size);
 		_child = child;
 	}
@@ -182,7 +193,8 @@ void Checkpoint_agent::vanishing(Hosted_child &child)
 	Mutex::Guard guard(_busy);
 	if (_child != &child) return;
 	_checkpointer.destruct();
-	_threads.destruct();
+	_plain_threads.destruct();
+	_foc_threads.destruct();
 	_child = nullptr;
 }
 

@@ -12,7 +12,8 @@ Hosted_pd &Hosted_child::open_pd(Session_arguments const &args, Session::Label c
 	info.service = "PD";
 	info.arguments = args;
 	_pd = new (_alloc)
-		Hosted_pd(_env.ep(), _alloc, _env.rm(), objects, *this, _real_pd->cap(), info);
+		Hosted_pd(_env.ep(), _alloc, _env.rm(), objects, *this, _real_pd->cap(), info,
+				  this->info.kernel);
 	objects.add(*_pd);
 	return *_pd;
 }
@@ -46,6 +47,8 @@ void Hosted_child::close_cpu()
 Capability<Parent> Hosted_child::interpose_parent(Capability<Parent> real)
 {
 	_parent.construct(_tracker, _alloc, _env.rm(), objects, real, binary);
+	_parent_capability = new (_alloc) Hosted_parent_capability(_parent->cap());
+	objects.add(*_parent_capability);
 	return _parent->cap();
 }
 

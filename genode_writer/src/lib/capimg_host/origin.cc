@@ -44,6 +44,7 @@ void Origin::_drain()
 
 Status Origin::pause()
 {
+	_list_unsafe_code();
 	if (!_paused) _paused_at = _timer.elapsed_us();
 	_paused = true;
 	return _threads.pause();
@@ -73,6 +74,22 @@ void Origin::resume()
 		}
 		_child.pd().submit(context->context, pending);
 	}
+}
+
+/*
+ * Without symbols, all code of the dynamic linker is unsafe: the base library is in it, and with it
+ * every instruction between the kernel's delivery of a message and the look-up of what it names.
+ * Threads are there for moments only, or wait in the kernel.
+ */
+void Origin::_list_unsafe_code()
+{
+	static constexpr char const *LINKER = "ld.lib.so";
+	Mutex::Guard guard(_objects.mutex);
+	_child.unsafe_code.clear();
+	_child.pd().address_space_map().for_each_region([&](Hosted_region_map::Region const &region) {
+		if (region.executable && region.dataspace.module == LINKER)
+			_child.unsafe_code.add({ region.start, region.size, LINKER });
+	});
 }
 
 Status Origin::run_on(uint32_t id)

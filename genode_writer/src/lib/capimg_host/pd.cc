@@ -22,7 +22,7 @@ Hosted_capability &Hosted_pd::_new_capability(Untyped_capability const &cap)
 
 Hosted_pd::Hosted_pd(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm, Hosted_objects &objects,
 					 Parent_policy &parent_policy, Capability<Pd_session> real,
-					 Session_info const &info)
+					 Session_info const &info, Kernel kernel)
 	: Hosted_session(Which::PD_SESSION, ep.manage(*this), real, info),
 	  _ep(ep),
 	  _alloc(alloc),
@@ -32,7 +32,8 @@ Hosted_pd::Hosted_pd(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm, Hosted
 	  _stack_area(_new_map(real.call<Rpc_stack_area>())),
 	  _linker_area(_new_map(real.call<Rpc_linker_area>())),
 	  _native(_new_capability(real.call<Rpc_native_pd>())),
-	  _parent_policy(parent_policy)
+	  _parent_policy(parent_policy),
+	  _kernel(kernel)
 {
 	Hosted_session::info.interposed = true;
 	bootstrapped = true;
@@ -59,11 +60,19 @@ void Hosted_pd::write_parent_word()
 
 addr_t Hosted_pd::parent_word() const
 {
-	addr_t result = 0;
-	_address_space.for_each_region([&](Hosted_region_map::Region const &region) {
+	addr_t result = _parent_word;
+	if (_first_ram) _address_space.for_each_region([&](Hosted_region_map::Region const &region) {
 		if (&region.dataspace == _first_ram && !region.offset) result = region.start;
 	});
 	return result;
+}
+
+void Hosted_pd::drop_loaded()
+{
+	_address_space.discard = false;
+	if (!_first_ram) return;
+	Dataspace_capability const loaded = _first_ram->ds;
+	free_ram(static_cap_cast<Ram_dataspace>(loaded));
 }
 
 void Hosted_pd::drain(Hosted_signal_source &source)
@@ -126,13 +135,13 @@ Pd_session::Alloc_ram_result Hosted_pd::alloc_ram(Genode::size_t size, Cache cac
 		[&](Ram_dataspace_capability cap) -> Alloc_ram_result {
 			Hosted_dataspace &ds =
 				*new (_alloc) Hosted_dataspace(_rm, cap, Hosted_dataspace::Kind::RAM);
-			ds.order = _ram_order++;
+			ds.order = _ram_order;
 			ds.owner = this;
 			ds.cache = cache == CACHED           ? Attribute::CACHED
 					   : cache == WRITE_COMBINED ? Attribute::WRITE_COMBINED
 												 : Attribute::UNCACHED;
 			_objects.add(ds);
-			if (!_first_ram) _first_ram = &ds;
+			if (!_ram_order++) _first_ram = &ds;
 			return cap;
 		},
 		[&](Alloc_error e) -> Alloc_ram_result { return e; });
@@ -154,11 +163,25 @@ void Hosted_pd::free_ram(Ram_dataspace_capability cap)
  * Signals and RPC objects
  */
 
+/* the component's handler will ask for it, and keep it */
+void Hosted_pd::_look_up_semaphore(Hosted_signal_source &source)
+{
+	Native_capability const cap = reinterpret_cap_cast<Signal_queue>(source.source)
+									  .call<Signal_queue::Rpc_request_semaphore>();
+	Hosted_capability &semaphore =
+		*new (_alloc) Hosted_capability(reinterpret_cap_cast<Interface>(cap));
+	_objects.add(semaphore);
+	Mutex::Guard guard(_objects.mutex);
+	source.semaphore = &semaphore;
+}
+
 Pd_session::Signal_source_result Hosted_pd::signal_source()
 {
 	return real_pd().call<Rpc_signal_source>().convert<Signal_source_result>(
 		[&](Capability<Signal_source> cap) -> Signal_source_result {
-			_objects.add(*new (_alloc) Hosted_signal_source(cap, *this));
+			Hosted_signal_source &source = *new (_alloc) Hosted_signal_source(cap, *this);
+			_objects.add(source);
+			if (_kernel == Kernel::FOC) _look_up_semaphore(source);
 			return cap;
 		},
 		[&](Alloc_error e) -> Signal_source_result { return e; });

@@ -24,25 +24,17 @@ struct Foc_ipc
 
 	static constexpr uint64_t NO_BADGE = 0xffffffff; /* of an argument that is no capability */
 
-	static constexpr uint64_t SEND = 1, RECEIVE = 2, OPEN_WAIT = 4, FLAGS = 0xf;
+	static constexpr uint64_t SEND = 1, RECEIVE = 2, OPEN_WAIT = 4, REPLY = 8, FLAGS = 0xf;
 
-	/* bytes of the instruction that enters the kernel: going back so far enters it again */
-	static constexpr unsigned SYSCALL_SIZE = 2;
-
-	uint64_t const kcap, flags;
+	uint64_t const flags;
 	int64_t const protocol; /* 0 for messages between components, else one of the kernel's */
 
 	explicit Foc_ipc(Cpu_state const &entry)
-		: kcap(entry.rdx & ~0xfffull),
-		  flags(entry.rdx & FLAGS),
-		  protocol(int64_t(entry.rax) >> 16)
+		: flags(entry.rdx & FLAGS), protocol(int64_t(entry.rax) >> 16)
 	{}
 
 	/* a call of an RPC object */
-	bool call() const { return !protocol && (flags & SEND) && !(flags & OPEN_WAIT); }
-
-	/* waits for whoever calls */
-	bool open() const { return flags & OPEN_WAIT; }
+	bool call() const { return !protocol && (flags & ~REPLY) == (SEND | RECEIVE); }
 };
 
 }

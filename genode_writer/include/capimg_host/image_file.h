@@ -58,7 +58,7 @@ class File_sink final : public Engine::Sink
 	}
 };
 
-class File_source final : public Engine::Source
+class File_source : public Engine::Source
 {
 	Readonly_file _file;
 	uint64_t const _size;
@@ -68,6 +68,7 @@ class File_source final : public Engine::Source
 	File_source(Genode::Directory const &dir, Image_path const &path)
 		: _file(dir, path), _size(dir.file_size(path))
 	{}
+	virtual ~File_source() = default;
 
 	uint64_t size() const override { return _size; }
 

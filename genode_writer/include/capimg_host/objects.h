@@ -91,7 +91,7 @@ class Hosted_objects : Genode::Noncopyable
 	/*
 	 * Restore: the image's ids for objects that have been made
 	 */
-	void begin_restore() { _next = PROVISIONAL; }
+	void begin_restore();
 	bool adopt(Hosted_object &, uint32_t id); /* false: another object has it */
 	void end_restore();                       /* who still has a provisional id gets one behind all others */
 };

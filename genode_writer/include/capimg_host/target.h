@@ -10,10 +10,12 @@
 #ifndef CAPIMG__HOST__TARGET_H
 #define CAPIMG__HOST__TARGET_H
 
+#include <base/attached_ram_dataspace.h>
 #include <timer_session/connection.h>
 
 #include <capimg/target.h>
 #include <capimg_host/child.h>
+#include <capimg_host/foc_threads.h>
 #include <foc_native_pd/client.h>
 
 namespace Capimg::Host
@@ -24,18 +26,45 @@ class Target final : public Engine::Target
 	using Object_reader = Metadata::Object::Reader;
 
 	Env &_env;
+	Allocator &_alloc;
 	Hosted_child &_child;
 	Hosted_objects &_objects;
 	Timer::Connection &_timer;
 	Foc_native_pd_client _native;
+	Foc::Threads const _threads;
 
 	/* threads in slots that the component has not filled, until all threads are there */
 	Thread_capability _dummies[Hosted_pd::MAX_THREADS] {};
 	unsigned _dummy_count = 0;
 
+	/* Noncopyable */
+	Target(Target const &);
+	Target &operator=(Target const &);
+
 	/* gate of the thread that the last RPC object was bound to: they come in runs */
 	uint32_t _gate_of = 0;
 	Native_capability _gate {};
+
+	/* states of threads, until the component runs */
+	struct Prepared : List<Prepared>::Element
+	{
+		uint32_t const id;
+		bool receive_first = false;
+		Foc::Thread_image image {};
+
+		explicit Prepared(uint32_t id) : id(id) {}
+	};
+	List<Prepared> _prepared {};
+
+	/* selectors behind those of Genode's capability map, for what is received and not looked at */
+	static constexpr addr_t SCRATCH_CAP = 4096ul << 12;
+
+	Constructible<Attached_ram_dataspace> _code {};
+	addr_t _code_addr = 0;
+
+	Prepared *_prepared_for(uint32_t id);
+	addr_t _receive_code();
+	Status _bind(Hosted_capability const &semaphore, Hosted_thread const &);
 
 	template <typename T>
 	T *_get(uint32_t id) const;
@@ -44,14 +73,10 @@ class Target final : public Engine::Target
 	Status _upgrade(Metadata::Session::Reader const &);
 	Native_capability _gate_capability(uint32_t thread);
 	void _kill_dummies();
-	Status _write(Hosted_thread const &, Pd_session::Native_pd::Part, unsigned first,
-				  uint64_t const *, unsigned count);
-	Status _write_utcb(Hosted_thread const &, Metadata::Utcb::Reader const &);
-	Status _stopped(Hosted_thread const &);
 
   public:
-	Target(Env &, Hosted_child &, Timer::Connection &);
-	~Target() { _kill_dummies(); }
+	Target(Env &, Allocator &, Hosted_child &, Timer::Connection &);
+	~Target();
 
 	/*
 	 * Environment

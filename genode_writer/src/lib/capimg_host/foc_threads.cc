@@ -1,10 +1,80 @@
+#include <capimg_host/foc_ipc.h>
 #include <capimg_host/foc_threads.h>
+#include <foc_native_pd/client.h>
 
 namespace Capimg::Host
 {
 
-using Part = Pd_session::Native_pd::Part;
+using Foc_image = Foc::Thread_image;
 using Phase = Metadata::Ipc_phase;
+using Result = Foc::Threads::Result;
+
+static_assert(Foc_ipc::WORDS + Foc_ipc::BUFFERS + Foc_ipc::TCR == Foc_image::UTCB_WORDS);
+
+static Phase phase_of(Foc_image::Phase phase)
+{
+	switch (phase) {
+	case Foc_image::Phase::USER_MODE: return Phase::USER_MODE;
+	case Foc_image::Phase::SENDING: return Phase::SENDING;
+	case Foc_image::Phase::RECEIVING: return Phase::RECEIVING;
+	case Foc_image::Phase::UNKNOWN: break;
+	}
+	return Phase::UNKNOWN;
+}
+
+static Foc_image::Phase foc_phase(Phase phase)
+{
+	switch (phase) {
+	case Phase::USER_MODE: return Foc_image::Phase::USER_MODE;
+	case Phase::SENDING: return Foc_image::Phase::SENDING;
+	case Phase::RECEIVING: return Foc_image::Phase::RECEIVING;
+	case Phase::UNKNOWN: break;
+	}
+	return Foc_image::Phase::UNKNOWN;
+}
+
+void from_foc(Foc_image const &from, Thread_image &to)
+{
+	to.registers = true;
+	to.phase = phase_of(from.phase);
+	to.cpu = from.cpu;
+	to.wakeups = from.wakeups;
+
+	to.word_count = Foc_ipc::WORDS;
+	to.buffer_count = Foc_ipc::BUFFERS;
+	to.tcr_count = Foc_ipc::TCR;
+	for (unsigned i = 0; i < Foc_ipc::WORDS; i++) to.words[i] = from.utcb[i];
+	for (unsigned i = 0; i < Foc_ipc::BUFFERS; i++)
+		to.buffers[i] = from.utcb[Foc_ipc::FIRST_BUFFER + i];
+	for (unsigned i = 0; i < Foc_ipc::TCR; i++) to.tcr[i] = from.utcb[Foc_ipc::FIRST_TCR + i];
+
+	to.fpu_size = uint32_t(min<unsigned>(from.fpu_words, Thread_image::MAX_FPU / sizeof(addr_t)) *
+						   sizeof(addr_t));
+	copy_memory(to.fpu, from.fpu, to.fpu_size);
+	to.fpu_format = to.fpu_size > 512 ? Metadata::Fpu_format::XSAVE : Metadata::Fpu_format::FXSAVE;
+}
+
+bool to_foc(Metadata::Thread::Reader const &from, Foc_image &to)
+{
+	to = {};
+	to.phase = foc_phase(from.phase());
+	to.wakeups = from.pending_wakeups();
+	if (!read_registers(from.registers(), to.cpu)) return false;
+
+	auto const utcb = from.utcb();
+	auto const copy = [&](auto const &list, unsigned first, unsigned most) {
+		for (uint32_t i = 0; i < list.size() && i < most; i++) to.utcb[first + i] = list[i];
+	};
+	copy(utcb.words(), 0, Foc_ipc::WORDS);
+	copy(utcb.buffer_registers(), Foc_ipc::FIRST_BUFFER, Foc_ipc::BUFFERS);
+	copy(utcb.thread_registers(), Foc_ipc::FIRST_TCR, Foc_ipc::TCR);
+
+	Const_bytes const fpu = from.fpu().state();
+	if (fpu.size() > sizeof(to.fpu)) return false;
+	to.fpu_words = unsigned(fpu.size() / sizeof(addr_t));
+	copy_memory(to.fpu, fpu.base(), to.fpu_words * sizeof(addr_t));
+	return true;
+}
 
 template <typename FN>
 void Foc_threads::_for_each_started(FN const &fn)
@@ -30,12 +100,12 @@ Status Foc_threads::pause()
 void Foc_threads::resume()
 {
 	Mutex::Guard guard(_objects.mutex);
-	_for_each_started([&](Hosted_thread &thread) { thread.real.call<Cpu_thread::Rpc_resume>(); });
+	_for_each_started([&](Hosted_thread &thread) { _threads.release(thread.real); });
 }
 
 Status Foc_threads::run_on(Hosted_thread &thread)
 {
-	thread.real.call<Cpu_thread::Rpc_resume>();
+	_threads.release(thread.real);
 	thread.settled = false;
 	thread.real.call<Cpu_thread::Rpc_pause>();
 	return ok;
@@ -47,24 +117,6 @@ Status Foc_threads::run_on()
 	return pause();
 }
 
-void Foc_threads::_read(Hosted_thread const &thread, Part part, unsigned first, unsigned count,
-						uint64_t *dst)
-{
-	for (unsigned done = 0; done < count;) {
-		unsigned const want = min(count - done, Pd_session::Native_pd::MAX_WORDS);
-		Native_pd::Words const words = _native.thread_read(thread.real, part, first + done, want);
-		if (!words.count) return;
-		for (unsigned i = 0; i < words.count && done < count; i++) dst[done++] = words.values[i];
-	}
-}
-
-uint64_t Foc_threads::_message_word(Hosted_thread const &thread, unsigned i)
-{
-	uint64_t word = 0;
-	_read(thread, Part::UTCB, i, 1, &word);
-	return word;
-}
-
 /* the component serves it itself */
 bool Foc_threads::_own(uint64_t badge) const
 {
@@ -72,35 +124,33 @@ bool Foc_threads::_own(uint64_t badge) const
 	return object && object->which == Which::NATIVE_CAPABILITY;
 }
 
+/* badge of what a waiting thread has called */
+uint64_t Foc_threads::_destination(Hosted_thread const &thread)
+{
+	Foc_native_pd_client native(
+		reinterpret_cap_cast<Pd_session::Native_pd>(_pd.native().capability));
+	auto const words = native.thread_read(thread.real, Pd_session::Native_pd::Part::UTCB,
+										  Foc_ipc::DESTINATION, 1);
+	return words.count ? words.values[0] : 0;
+}
+
 /* false: its state is not final yet */
 bool Foc_threads::_look(Hosted_thread &thread, addr_t &self, addr_t &serves)
 {
-	Thread_image &image = thread.image;
-	image = {};
+	thread.image = {};
+	_image = {};
+	bool const stopped = _threads.look(thread.real, _image) == Result::OK;
+	self = _image.self;
+	serves = _image.serves;
+	if (!stopped) return false;
 
-	Native_pd::Thread_status const status = _native.thread_status(thread.real);
-	self = status.self;
-	serves = status.serves;
-	if (!status.valid) return false;
-	image.wakeups = status.wakeups;
-	image.fpu_size = min<unsigned>(status.fpu_size, Thread_image::MAX_FPU);
-	image.registers = true;
+	thread.image.registers = true;
+	thread.image.phase = phase_of(_image.phase);
+	thread.image.cpu = _image.cpu;
+	if (thread.image.phase == Phase::USER_MODE || !Foc_ipc(_image.cpu).call()) return true;
 
-	if (status.in_exception) {
-		Thread_state const state = thread.real.call<Cpu_thread::Rpc_get_state>();
-		image.cpu = state.cpu;
-		image.phase = Phase::USER_MODE;
-		return true;
-	}
-	if (!status.in_syscall || !(status.sends || status.receives)) return false;
-
-	image.cpu = status.cpu;
-	image.phase = status.sends ? Phase::SENDING : Phase::RECEIVING;
-
-	Foc_ipc const ipc(status.cpu);
-	if (!ipc.call()) return true;
-	image.call_target = _message_word(thread, Foc_ipc::DESTINATION);
-	return _own(image.call_target) || _looks > PATIENCE;
+	thread.image.call_target = _destination(thread);
+	return _own(thread.image.call_target) || _looks > PATIENCE;
 }
 
 void Foc_threads::look()
@@ -118,7 +168,7 @@ void Foc_threads::look()
 	_for_each_started([&](Hosted_thread &thread) {
 		if (count == Hosted_pd::MAX_THREADS) return;
 		Place &place = places[count++];
-		place.thread = &thread;
+		place = { &thread, 0, 0 };
 		thread.settled = _look(thread, place.self, place.serves);
 	});
 
@@ -132,22 +182,16 @@ void Foc_threads::look()
 Status Foc_threads::read_states()
 {
 	Mutex::Guard guard(_objects.mutex);
+	Status status = ok;
 	_for_each_started([&](Hosted_thread &thread) {
-		Thread_image &image = thread.image;
-		image.word_count = Foc_ipc::WORDS;
-		image.buffer_count = Foc_ipc::BUFFERS;
-		image.tcr_count = Foc_ipc::TCR;
-		_read(thread, Part::UTCB, 0, Foc_ipc::WORDS, image.words);
-		_read(thread, Part::UTCB, Foc_ipc::FIRST_BUFFER, Foc_ipc::BUFFERS, image.buffers);
-		_read(thread, Part::UTCB, Foc_ipc::FIRST_TCR, Foc_ipc::TCR, image.tcr);
-
-		uint64_t fpu[Thread_image::MAX_FPU / sizeof(uint64_t)] {};
-		_read(thread, Part::FPU, 0, unsigned(image.fpu_size / sizeof(uint64_t)), fpu);
-		copy_memory(image.fpu, fpu, image.fpu_size);
-		image.fpu_format = image.fpu_size > 512 ? Metadata::Fpu_format::XSAVE
-												: Metadata::Fpu_format::FXSAVE;
+		if (status) return;
+		_image = {};
+		if (_threads.save(thread.real, _image) != Result::OK)
+			status = { Code::BUSY, 0, "thread state", thread.id() };
+		else
+			from_foc(_image, thread.image);
 	});
-	return ok;
+	return status;
 }
 
 }

@@ -116,6 +116,19 @@ bool Hosted_objects::adopt(Hosted_object &object, uint32_t id)
 	return true;
 }
 
+void Hosted_objects::begin_restore()
+{
+	_next = PROVISIONAL;
+	while (_by_id.first()) {
+		Hosted_object *first = nullptr;
+		for_each([&](Hosted_object &object) {
+			if (!first && object._id < PROVISIONAL) first = &object;
+		});
+		if (!first) return;
+		(void)adopt(*first, _next++);
+	}
+}
+
 void Hosted_objects::end_restore()
 {
 	uint32_t highest = 0;

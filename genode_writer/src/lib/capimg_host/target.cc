@@ -2,7 +2,6 @@
  * State of a restored component
  */
 
-#include <capimg_host/foc_ipc.h>
 #include <capimg_host/rom.h>
 #include <capimg_host/target.h>
 #include <capimg_host/timer.h>
@@ -132,99 +131,81 @@ Status Target::install(uint32_t, uint64_t kcap, uint32_t id)
  * Threads
  */
 
-Status Target::_write(Hosted_thread const &thread, Native::Part part, unsigned first,
-					  uint64_t const *src, unsigned count)
-{
-	for (unsigned done = 0; done < count;) {
-		Native::Words words {};
-		words.count = min(count - done, Native::MAX_WORDS);
-		for (unsigned i = 0; i < words.count; i++) words.values[i] = src[done + i];
-		if (Status const status =
-				of(_native.thread_write(thread.real, part, first + done, words), "thread write",
-				   first + done))
-			return status;
-		done += words.count;
-	}
-	return ok;
-}
-
-Status Target::_write_utcb(Hosted_thread const &thread, Metadata::Utcb::Reader const &utcb)
-{
-	uint64_t words[Foc_ipc::WORDS + Foc_ipc::BUFFERS + Foc_ipc::TCR] {};
-	auto const copy = [&](auto const &list, unsigned first, unsigned most) {
-		for (uint32_t i = 0; i < list.size() && i < most; i++) words[first + i] = list[i];
-	};
-	copy(utcb.words(), 0, Foc_ipc::WORDS);
-	copy(utcb.buffer_registers(), Foc_ipc::FIRST_BUFFER, Foc_ipc::BUFFERS);
-	copy(utcb.thread_registers(), Foc_ipc::FIRST_TCR, Foc_ipc::TCR);
-	return _write(thread, Native::Part::UTCB, 0, words, sizeof(words) / sizeof(words[0]));
-}
-
-/* it has got its exception before its first instruction */
-Status Target::_stopped(Hosted_thread const &thread)
-{
-	static constexpr unsigned TRIES = 1000;
-	for (unsigned i = 0; i < TRIES; i++) {
-		Native::Thread_status const status = _native.thread_status(thread.real);
-		if (status.valid && status.in_exception) return ok;
-		if (i) _timer.usleep(1000);
-	}
-	return { Code::BUSY, 0, "thread start", thread.id() };
-}
-
+/*
+ * State is kept until 'start', which knows whether the thread has to receive a call first. Starting
+ * it there executes nothing of it, and gives it its UTCB before any thread runs.
+ */
 Status Target::thread_state(Object_reader const &reader)
 {
 	_kill_dummies();
 	Hosted_thread *const thread = _get<Hosted_thread>(reader.id());
 	if (!thread) return { Code::NOT_FOUND, 0, "thread", reader.id() };
 
-	auto const state = reader.thread();
-	Cpu_state cpu {};
-	if (!read_registers(state.registers(), cpu)) return { Code::BAD_ARGUMENT, 0, "registers" };
+	Prepared &prepared = *new (_alloc) Prepared(reader.id());
+	_prepared.insert(&prepared);
+	if (!to_foc(reader.thread(), prepared.image))
+		return { Code::BAD_ARGUMENT, 0, "registers", reader.id() };
+	prepared.image.wakeups = 0;
+	return ok;
+}
 
-	/* who waited in the kernel enters it again */
-	if (state.phase() != Metadata::Ipc_phase::USER_MODE) cpu.ip -= Foc_ipc::SYSCALL_SIZE;
-
-	thread->real.call<Cpu_thread::Rpc_pause>();
-	thread->real.call<Cpu_thread::Rpc_start>(cpu.ip, cpu.sp);
-	if (Status const status = _stopped(*thread)) return status;
-
-	Thread_state fresh = thread->real.call<Cpu_thread::Rpc_get_state>();
-	Cpu_state const before = fresh.cpu;
-	fresh.cpu = cpu;
-	fresh.cpu.trapno = before.trapno;
-	fresh.cpu.errcode = before.errcode;
-	fresh.cpu.cs = before.cs;
-	fresh.cpu.ss = before.ss;
-	if (!fresh.cpu.eflags) fresh.cpu.eflags = before.eflags;
-	thread->real.call<Cpu_thread::Rpc_set_state>(fresh);
-
-	if (Status const status = _write_utcb(*thread, state.utcb())) return status;
-
-	Const_bytes const fpu = state.fpu().state();
-	uint64_t words[Thread_image::MAX_FPU / sizeof(uint64_t)] {};
-	if (fpu.size() > sizeof(words)) return { Code::LIMIT, 0, "FPU", fpu.size(), sizeof(words) };
-	copy_memory(words, fpu.base(), fpu.size());
-	return _write(*thread, Native::Part::FPU, 0, words,
-				  unsigned(fpu.size() / sizeof(uint64_t)));
+Target::Prepared *Target::_prepared_for(uint32_t id)
+{
+	for (Prepared *p = _prepared.first(); p; p = p->next())
+		if (p->id == id) return p;
+	return nullptr;
 }
 
 Status Target::wakeups(uint32_t id, uint32_t count)
 {
-	Hosted_thread *const thread = _get<Hosted_thread>(id);
-	if (!thread) return { Code::NOT_FOUND, 0, "thread", id };
-	for (uint32_t i = 0; i < count; i++)
-		if (Status const status = of(_native.wake_up(thread->real), "wakeup", id)) return status;
+	Prepared *const prepared = _prepared_for(id);
+	if (!prepared) return { Code::NOT_FOUND, 0, "thread", id };
+	prepared->image.wakeups = count;
 	return ok;
 }
 
-/* it stands where it was captured since its state was set */
+static Status of(Foc::Threads::Result result, char const *what, uint32_t id)
+{
+	switch (result) {
+	case Foc::Threads::Result::OK: return ok;
+	case Foc::Threads::Result::UNSETTLED: return { Code::BUSY, 0, what, id };
+	case Foc::Threads::Result::GONE: return { Code::VANISHED, 0, what, id };
+	case Foc::Threads::Result::FAILED: break;
+	}
+	return { Code::DENIED, 0, what, id };
+}
+
+/* code that receives a call: attached on first use, and gone with this */
+addr_t Target::_receive_code()
+{
+	if (_code_addr) return _code_addr;
+	_code.construct(_env.ram(), _env.rm(), 4096);
+	copy_memory(_code->local_addr<void>(), Foc::Threads::receive_code(),
+				Foc::Threads::receive_code_size());
+	Region_map::Attr attr {};
+	attr.executable = true;
+	_child.pd()
+		.address_space_map()
+		.real.call<Region_map::Rpc_attach>(_code->cap(), attr)
+		.with_result([&](Region_map::Range const &range) { _code_addr = range.start; },
+					 [&](Region_map::Attach_error) {});
+	return _code_addr;
+}
+
 Status Target::start(uint32_t id, bool receive_first)
 {
 	Hosted_thread *const thread = _get<Hosted_thread>(id);
-	if (!thread) return { Code::NOT_FOUND, 0, "thread", id };
-	if (receive_first) return { Code::DENIED, 0, "call in service", id };
-	return ok;
+	Prepared *const prepared = _prepared_for(id);
+	if (!thread || !prepared) return { Code::NOT_FOUND, 0, "thread", id };
+
+	prepared->receive_first = receive_first;
+	if (!receive_first)
+		return of(_threads.prepare(thread->real, prepared->image), "thread start", id);
+
+	addr_t const code = _receive_code();
+	if (!code) return { Code::DENIED, 0, "code of a call in service", id };
+	return of(_threads.prepare_receive(thread->real, prepared->image, code, SCRATCH_CAP),
+			  "thread start", id);
 }
 
 void Target::stop(uint32_t id)
@@ -240,17 +221,20 @@ Status Target::release(uint32_t id)
 	Hosted_thread *const thread = _get<Hosted_thread>(id);
 	if (!thread) return { Code::NOT_FOUND, 0, "thread", id };
 	thread->started = true;
-	thread->real.call<Cpu_thread::Rpc_resume>();
+	_threads.release(thread->real);
 	return ok;
 }
 
 Status Target::await_call(uint32_t id)
 {
 	Hosted_thread *const thread = _get<Hosted_thread>(id);
-	if (!thread) return { Code::NOT_FOUND, 0, "thread", id };
+	Prepared *const prepared = _prepared_for(id);
+	if (!thread || !prepared) return { Code::NOT_FOUND, 0, "thread", id };
+
 	static constexpr unsigned TRIES = 1000;
 	for (unsigned i = 0; i < TRIES; i++) {
-		if (_native.thread_status(thread->real).serves) return ok;
+		auto const result = _threads.await_call(thread->real, prepared->image, _code_addr);
+		if (result != Foc::Threads::Result::UNSETTLED) return of(result, "call", id);
 		_timer.usleep(1000);
 	}
 	return { Code::BUSY, 0, "call", id };

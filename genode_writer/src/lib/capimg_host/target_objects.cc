@@ -34,13 +34,26 @@ static STRING string(Wire::Text t)
 	return STRING(Cstring(t.string(), t.size()));
 }
 
-Target::Target(Env &env, Hosted_child &child, Timer::Connection &timer)
+Target::Target(Env &env, Allocator &alloc, Hosted_child &child, Timer::Connection &timer)
 	: _env(env),
+	  _alloc(alloc),
 	  _child(child),
 	  _objects(child.objects),
 	  _timer(timer),
-	  _native(reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability))
+	  _native(reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability)),
+	  _threads(reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability))
 {}
+
+Target::~Target()
+{
+	_kill_dummies();
+	while (Prepared *const prepared = _prepared.first()) {
+		_prepared.remove(prepared);
+		Genode::destroy(_alloc, prepared);
+	}
+	if (_code_addr)
+		_child.pd().address_space_map().real.call<Region_map::Rpc_detach>(_code_addr);
+}
 
 Created Target::_adopt(uint32_t id, Hosted_object *object)
 {
@@ -354,6 +367,13 @@ Created Target::dangling(Object_reader const &reader)
 			return _adopt(reader.id(), object);
 		},
 		[&](Alloc_error e) -> Created { return failed("dangling capability", e); });
+}
+
+Status Target::_bind(Hosted_capability const &semaphore, Hosted_thread const &thread)
+{
+	Pd_session::Native_pd::Result const result = _native.bind(semaphore.capability, thread.real);
+	if (result == Pd_session::Native_pd::Result::OK) return ok;
+	return { Code::DENIED, 0, "semaphore", thread.id() };
 }
 
 Created Target::signal_source(Object_reader const &reader)

@@ -31,7 +31,7 @@ class Checkpoint_agent : Genode::Noncopyable
 	Attached_rom_dataspace _config { _env, "config" };
 	Constructible<Root_directory> _root {};
 	Constructible<Attached_rom_dataspace> _trigger {};
-	Expanding_reporter _reporter { _env, "checkpoint", "checkpoint" };
+	Constructible<Expanding_reporter> _reporter {}; /* with the attribute "report" */
 	Ram_buffer _look_work { _env, Engine::Image::LOOK_WORK };
 
 	struct Settings

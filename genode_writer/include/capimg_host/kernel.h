@@ -7,6 +7,8 @@
 #ifndef CAPIMG__HOST__KERNEL_H
 #define CAPIMG__HOST__KERNEL_H
 
+#include <base/node.h>
+
 #include <capimg_host/types.h>
 
 namespace Capimg::Host
@@ -19,8 +21,8 @@ struct System_info
 	Kernel kernel = Kernel::UNKNOWN;
 	uint64_t timestamp_frequency = 0;
 
-	/* from the ROM "platform_info" */
-	static System_info from_platform(Env &);
+	/* from the configuration's attribute "kernel", or else the ROM "platform_info" */
+	static System_info from_platform(Env &, Node const &config);
 };
 
 Cap_kernel cap_kernel(Kernel);

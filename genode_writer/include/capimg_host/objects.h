@@ -39,6 +39,7 @@ class Hosted_objects : Genode::Noncopyable
 
 	void _insert(Hosted_object &, uint32_t id);
 	void _remove(Hosted_object &);
+	void _free(Hosted_object &);
 	void _free_retired();
 
   public:

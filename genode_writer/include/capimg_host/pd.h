@@ -7,6 +7,7 @@
 
 #include <pd_session/connection.h>
 
+#include <capimg_host/account.h>
 #include <capimg_host/kernel.h>
 #include <capimg_host/region_map.h>
 #include <capimg_host/session.h>
@@ -15,7 +16,7 @@
 namespace Capimg::Host
 {
 
-class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
+class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session, public Account
 {
   public:
 	static constexpr unsigned MAX_THREADS = 128; /* a PD has at most, on foc */
@@ -43,7 +44,10 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
 
 	Hosted_region_map &_new_map(Capability<Region_map>);
 	Hosted_capability &_new_capability(Untyped_capability const &);
-	Capability<Pd_account> _real_account(Capability<Pd_account>);
+	Capability<Pd_account> _real_account(Capability<Pd_account> account)
+	{
+		return Account::real_of(_ep, account);
+	}
 
   public:
 	/* who is told which parent the component has, and may give it another one */
@@ -101,6 +105,9 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session
 	void drain(Hosted_signal_source &);
 
 	void describe(Writer const &, Hosted_objects const &, uint64_t) const override;
+
+	/* Account */
+	Capability<Pd_account> real_account() const override { return real_pd(); }
 
 	/*
 	 * Pd_account interface

@@ -16,7 +16,7 @@
 namespace Capimg::Host
 {
 
-class Reference_pd : public Rpc_object<Pd_session>
+class Reference_pd : public Rpc_object<Pd_session>, public Account
 {
 	Env &_env;
 
@@ -26,26 +26,20 @@ class Reference_pd : public Rpc_object<Pd_session>
 		sleep_forever();
 	}
 
-	Capability<Pd_account> _real_account(Capability<Pd_account> account)
-	{
-		Capability<Pd_account> result = account;
-		_env.ep().rpc_ep().apply(account, [&](Hosted_pd *pd) {
-			if (pd) result = pd->real_pd();
-		});
-		return result;
-	}
-
   public:
 	explicit Reference_pd(Env &env) : _env(env) { _env.ep().manage(*this); }
 	~Reference_pd() { _env.ep().dissolve(*this); }
 
+	/* Account */
+	Capability<Pd_account> real_account() const override { return _env.pd_session_cap(); }
+
 	Transfer_result transfer_quota(Capability<Pd_account> to, Cap_quota amount) override
 	{
-		return _env.pd().transfer_quota(_real_account(to), amount);
+		return _env.pd().transfer_quota(Account::real_of(_env.ep(), to), amount);
 	}
 	Transfer_result transfer_quota(Capability<Pd_account> to, Ram_quota amount) override
 	{
-		return _env.pd().transfer_quota(_real_account(to), amount);
+		return _env.pd().transfer_quota(Account::real_of(_env.ep(), to), amount);
 	}
 
 	using Source = Capability<Signal_source>;

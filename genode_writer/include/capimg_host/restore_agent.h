@@ -28,7 +28,7 @@ class Restore_agent : Genode::Noncopyable
 	Timer::Connection _timer { _env, _ep, "restore" };
 	Attached_rom_dataspace _config { _env, "config" };
 	Constructible<Root_directory> _root {};
-	Expanding_reporter _reporter { _env, "restore", "restore" };
+	Constructible<Expanding_reporter> _reporter {}; /* with the attribute "report" */
 
 	/* asked for by the first entrypoint */
 	struct Request : List<Request>::Element

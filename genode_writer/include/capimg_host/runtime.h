@@ -44,7 +44,6 @@ class Runtime : Sandbox::State_handler, Intrinsics::Start_policy
 	Env &_env;
 	Allocator &_alloc;
 	Policy &_policy;
-	System_info const _info;
 
 	/* serves the components' parents */
 	Entrypoint _tracker { _env, 16 * 1024 * sizeof(long), "tracker", Affinity::Location() };
@@ -52,6 +51,7 @@ class Runtime : Sandbox::State_handler, Intrinsics::Start_policy
 	Intrinsics _intrinsics { _env, *this };
 	Sandbox _sandbox { _env, *this, _intrinsics };
 	Attached_rom_dataspace _config { _env, "config" };
+	System_info const _info { System_info::from_platform(_env, _config.node()) };
 	Constructible<Expanding_reporter> _reporter {};
 
 	struct Child_element : List<Child_element>::Element

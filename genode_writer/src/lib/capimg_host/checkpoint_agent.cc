@@ -46,6 +46,8 @@ void Checkpoint_agent::_handle_config()
 	});
 	_config.node().with_optional_sub_node("checkpoint", [&](Node const &node) {
 		_settings = Settings::from_node(node);
+		_reporter.conditional(node.attribute_value("report", false), _env, "checkpoint",
+							  "checkpoint");
 		bool const rom = node.attribute_value("rom", false);
 		if (rom && !_trigger.constructed()) {
 			_trigger.construct(_env, "checkpoint");
@@ -160,7 +162,7 @@ void Checkpoint_agent::_take()
 
 void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)
 {
-	_reporter.generate([&](Generator &g) {
+	if (_reporter.constructed()) _reporter->generate([&](Generator &g) {
 		g.attribute("child", _settings.child);
 		g.attribute("sequence", outcome.sequence);
 		g.attribute("path", path);

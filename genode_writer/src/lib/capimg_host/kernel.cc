@@ -1,5 +1,4 @@
 #include <base/attached_rom_dataspace.h>
-#include <base/node.h>
 
 #include <capimg_host/kernel.h>
 
@@ -21,15 +20,29 @@ static constexpr Kernel_row KERNELS[] {
 	{ "sel4", Kernel::SEL4, Cap_kernel::SEL4 },
 };
 
-System_info System_info::from_platform(Env &env)
+using Kernel_name = String<16>;
+
+static Kernel kernel_of(Kernel_name const &name)
+{
+	for (Kernel_row const &row : KERNELS)
+		if (name == row.name) return row.kernel;
+	return Kernel::UNKNOWN;
+}
+
+System_info System_info::from_platform(Env &env, Node const &config)
 {
 	System_info result {};
-	Attached_rom_dataspace info { env, "platform_info" };
 
+	/* linux has no such module */
+	auto const configured = config.attribute_value("kernel", Kernel_name());
+	if (configured.valid()) {
+		result.kernel = kernel_of(configured);
+		return result;
+	}
+
+	Attached_rom_dataspace info { env, "platform_info" };
 	info.node().with_optional_sub_node("kernel", [&](Node const &node) {
-		auto const name = node.attribute_value("name", String<16>());
-		for (Kernel_row const &row : KERNELS)
-			if (name == row.name) result.kernel = row.kernel;
+		result.kernel = kernel_of(node.attribute_value("name", Kernel_name()));
 	});
 	info.node().with_optional_sub_node("hardware", [&](Node const &hardware) {
 		hardware.with_optional_sub_node("tsc", [&](Node const &tsc) {

@@ -10,8 +10,16 @@ Hosted_objects::~Hosted_objects()
 	while (Id_node *const node = _by_id.first()) {
 		Hosted_object &object = node->object;
 		_remove(object);
-		destroy(_alloc, &object);
+		_free(object);
 	}
+}
+
+/* what was allocated begins with another base class, as a rule */
+void Hosted_objects::_free(Hosted_object &object)
+{
+	void *const begin = dynamic_cast<void *>(&object);
+	object.~Hosted_object();
+	_alloc.free(begin, 0);
 }
 
 Hosted_object *Hosted_objects::find(uint32_t id) const
@@ -88,14 +96,14 @@ void Hosted_objects::retire(Hosted_object &object)
 			return;
 		}
 	}
-	destroy(_alloc, &object);
+	_free(object);
 }
 
 void Hosted_objects::_free_retired()
 {
 	while (Hosted_object *const object = _retired) {
 		_retired = object->_next_retired;
-		destroy(_alloc, object);
+		_free(*object);
 	}
 }
 

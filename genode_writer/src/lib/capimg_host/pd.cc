@@ -95,13 +95,6 @@ void Hosted_pd::drain(Hosted_signal_source &source)
  * Accounts: core is to see its own sessions
  */
 
-Capability<Pd_account> Hosted_pd::_real_account(Capability<Pd_account> account)
-{
-	Mutex::Guard guard(_objects.mutex);
-	Hosted_pd *const pd = _objects.find_as<Hosted_pd>(account);
-	return pd ? Capability<Pd_account>(pd->real_pd()) : account;
-}
-
 Pd_session::Transfer_result Hosted_pd::transfer_quota(Capability<Pd_account> to, Cap_quota amount)
 {
 	return real_pd().call<Rpc_transfer_cap_quota>(_real_account(to), amount);

@@ -112,7 +112,8 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 	}
 
 	uint64_t const us = _timer.elapsed_us() - begin;
-	_reporter.generate([&](Generator &g) {
+	_reporter.conditional(node.attribute_value("report", false), _env, "restore", "restore");
+	if (_reporter.constructed()) _reporter->generate([&](Generator &g) {
 		g.attribute("child", name);
 		g.attribute("us", us);
 		g.attribute("steps", steps);

@@ -4,7 +4,7 @@ namespace Capimg::Host
 {
 
 Runtime::Runtime(Env &env, Allocator &alloc, Policy &policy)
-	: _env(env), _alloc(alloc), _policy(policy), _info(System_info::from_platform(env))
+	: _env(env), _alloc(alloc), _policy(policy)
 {
 	_config.sigh(_config_handler);
 	_env.parent().resource_avail_sigh(_resource_handler);

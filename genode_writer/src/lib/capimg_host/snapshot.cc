@@ -114,7 +114,7 @@ Result<Engine::Captured_run> Snapshot::run(uint32_t id, uint64_t offset)
 {
 	Copy const *const copy = _find(id);
 	if (!copy || !copy->bytes.constructed() || offset >= copy->size)
-		return Capimg::Error { Code::BAD_ARGUMENT, offset, "captured", id };
+		return Capimg::Error { Code::VANISHED, offset, "captured", id };
 	uint8_t const *const bytes =
 		const_cast<Attached_ram_dataspace &>(*copy->bytes).local_addr<uint8_t>();
 	uint64_t const size = copy->size - offset;

@@ -2,7 +2,7 @@
  * Objects created anew
  */
 
-#include <rom_session/connection.h>
+#include <rom_session/client.h>
 
 #include <capimg/session_kind.h>
 #include <capimg_host/rm.h>
@@ -72,14 +72,23 @@ Result<Module_info> Target::module(Wire::Text name) const
 {
 	auto const module = string<Hosted_dataspace::Module>(name);
 	if (module == "config" || module == "session_requests") return Module_info {};
-	try {
-		Rom_connection rom(_env, module.string());
-		Dataspace_capability const ds = rom.dataspace();
-		if (!ds.valid()) return Capimg::Error { Code::NOT_FOUND, 0, "module" };
-		return Module_info { Dataspace_client(ds).size(), {} };
-	} catch (...) {
-		return Capimg::Error { Code::NOT_FOUND, 0, "module" };
-	}
+
+	Parent::Client client {};
+	Id_space<Parent::Client>::Element const id(client, _env.id_space());
+	Session_arguments const args("ram_quota=", unsigned(Rom_session::RAM_QUOTA), ", cap_quota=",
+								 unsigned(Rom_session::CAP_QUOTA), ", label=\"", module, "\"");
+	Capimg::size_t size = 0;
+	_env.try_session(Rom_session::service_name(), id.id(), args.string(), {})
+		.with_result(
+			[&](Session_capability cap) {
+				Rom_session_client rom(reinterpret_cap_cast<Rom_session>(cap));
+				Dataspace_capability const ds = rom.dataspace();
+				if (ds.valid()) size = Dataspace_client(ds).size();
+				_env.close(id.id());
+			},
+			[&](Session_error) {});
+	if (!size) return Capimg::Error { Code::NOT_FOUND, 0, "module" };
+	return Module_info { size, {} };
 }
 
 /* what the environment's sessions have cost is part of what the component needs */

@@ -176,7 +176,7 @@ Threads::Result Threads::prepare_receive(Thread_capability cap, Thread_image con
 	addr_t utcb[Thread_image::UTCB_WORDS] {};
 	utcb[BUFFER_DESCRIPTOR_WORD] = 0;
 	for (unsigned i = 0; i < Thread_image::MAX_CAPS; i++)
-		utcb[BUFFER_WORD + i] = (scratch_cap + (addr_t(i) << 12)) | ITEM_MAP | ITEM_SINGLE;
+		utcb[BUFFER_WORD + i] = (scratch_cap + (addr_t(i) << 12)) | addr_t(ITEM_MAP) | addr_t(ITEM_SINGLE);
 
 	Genode::Cpu_thread_client thread(cap);
 	thread.pause();
@@ -191,7 +191,7 @@ Threads::Result Threads::prepare_receive(Thread_capability cap, Thread_image con
 	cpu.ip = code;
 	cpu.sp = image.cpu.sp;
 	cpu.eflags = image.cpu.eflags;
-	cpu.rdx = INVALID_CAP | Thread_image::RECEIVE | Thread_image::OPEN;
+	cpu.rdx = addr_t(INVALID_CAP) | addr_t(Thread_image::RECEIVE) | addr_t(Thread_image::OPEN);
 	set_registers(cap, cpu);
 	return Result::OK;
 }

@@ -150,6 +150,20 @@ Result Native_pd_component::wake_up(Thread_capability cap)
 		[&] { return Result::NO_CAP; });
 }
 
+Result Native_pd_component::bind(Native_capability semaphore, Thread_capability cap)
+{
+	if (!semaphore.valid()) return Result::NO_CAP;
+
+	return _with_thread(
+		cap,
+		[&](Platform_thread &thread) {
+			auto const tag = l4_rcv_ep_bind_thread(semaphore.data()->kcap(),
+		                                           thread.thread().local.data()->kcap(), 0);
+			return l4_error(tag) ? Result::FAILED : Result::OK;
+		},
+		[&] { return Result::NO_CAP; });
+}
+
 Native_pd_component::Native_pd_component(Pd_session_component &pd, char const *) : _pd(pd)
 {
 	_pd._ep.manage(this);

@@ -39,6 +39,7 @@ class Core::Native_pd_component : public Rpc_object<Pd_session::Native_pd>
 	Words thread_read(Thread_capability, Part, unsigned first, unsigned count) override;
 	Result thread_write(Thread_capability, Part, unsigned first, Words) override;
 	Result wake_up(Thread_capability) override;
+	Result bind(Native_capability, Thread_capability) override;
 };
 
 #endif /* _CORE__INCLUDE__NATIVE_PD_COMPONENT_H_ */

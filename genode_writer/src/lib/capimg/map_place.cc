@@ -44,7 +44,9 @@ Status Map_place::locate(Origin &origin, Memory const &memory, Bytes work)
 
 	Result<Cap_map> const best = result.best();
 	if (best.failed()) {
-		bool const none = best.error().code == Code::NOT_FOUND && !has_map;
+		/* linux: the origin does not know what is at which address */
+		bool const blind = memory.extent_from(0).failed();
+		bool const none = best.error().code == Code::NOT_FOUND && (!has_map || blind);
 		return none ? ok : best.error();
 	}
 	if (Status const status = check_cap_map(*best)) return status;

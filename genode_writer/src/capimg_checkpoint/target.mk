@@ -1,0 +1,3 @@
+TARGET = capimg_checkpoint
+SRC_CC = main.cc
+LIBS   = base sandbox vfs capimg_host capimg capimg_foc

@@ -1,0 +1,457 @@
+/*
+ * Objects created anew
+ */
+
+#include <rom_session/client.h>
+
+#include <capimg/session_kind.h>
+#include <capimg_host/rm.h>
+#include <capimg_host/rom.h>
+#include <capimg_host/target.h>
+#include <capimg_host/timer.h>
+
+namespace Capimg::Host
+{
+
+using namespace Engine;
+
+template <typename T>
+T *Target::_get(uint32_t id) const
+{
+	Mutex::Guard guard(_objects.mutex);
+	return dynamic_cast<T *>(_objects.find(id));
+}
+
+static Capimg::Error failed(char const *what, Alloc_error e)
+{
+	return { e == Alloc_error::DENIED ? Code::DENIED : Code::NO_QUOTA, 0, what };
+}
+
+/* "name" of Text, cut where Genode's string ends */
+template <typename STRING>
+static STRING string(Wire::Text t)
+{
+	return STRING(Cstring(t.string(), t.size()));
+}
+
+Target::Target(Env &env, Allocator &alloc, Hosted_child &child, Timer::Connection &timer)
+	: _env(env),
+	  _alloc(alloc),
+	  _child(child),
+	  _objects(child.objects),
+	  _timer(timer),
+	  _native(reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability)),
+	  _threads(reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability))
+{}
+
+Target::~Target()
+{
+	_kill_dummies();
+	while (Prepared *const prepared = _prepared.first()) {
+		_prepared.remove(prepared);
+		Genode::destroy(_alloc, prepared);
+	}
+	if (_code_addr)
+		_child.pd().address_space_map().real.call<Region_map::Rpc_detach>(_code_addr);
+}
+
+Created Target::_adopt(uint32_t id, Hosted_object *object)
+{
+	if (!object) return Capimg::Error { Code::NOT_FOUND, 0, "object", id };
+	Mutex::Guard guard(_objects.mutex);
+	if (!_objects.adopt(*object, id)) return Capimg::Error { Code::BAD_STATE, 0, "id", id };
+	return object->badge();
+}
+
+/*
+ * Environment
+ */
+
+/* of modules whose content the runtime's configuration holds, nothing is known */
+Result<Module_info> Target::module(Wire::Text name) const
+{
+	auto const module = string<Hosted_dataspace::Module>(name);
+	if (module == "config" || module == "session_requests") return Module_info {};
+
+	Parent::Client client {};
+	Id_space<Parent::Client>::Element const id(client, _env.id_space());
+	Session_arguments const args("ram_quota=", unsigned(Rom_session::RAM_QUOTA), ", cap_quota=",
+								 unsigned(Rom_session::CAP_QUOTA), ", label=\"", module, "\"");
+	Capimg::size_t size = 0;
+	_env.try_session(Rom_session::service_name(), id.id(), args.string(), {})
+		.with_result(
+			[&](Session_capability cap) {
+				Rom_session_client rom(reinterpret_cap_cast<Rom_session>(cap));
+				Dataspace_capability const ds = rom.dataspace();
+				if (ds.valid()) size = Dataspace_client(ds).size();
+				_env.close(id.id());
+			},
+			[&](Session_error) {});
+	if (!size) return Capimg::Error { Code::NOT_FOUND, 0, "module" };
+	return Module_info { size, {} };
+}
+
+/* what the environment's sessions have cost is part of what the component needs */
+uint64_t Target::ram_quota() const
+{
+	return _child.pd().ram_quota().value +
+		   quota_argument(text(_child.pd().info.arguments), "ram_quota") +
+		   quota_argument(text(_child.cpu().info.arguments), "ram_quota");
+}
+
+uint64_t Target::cap_quota() const
+{
+	return _child.pd().cap_quota().value +
+		   quota_argument(text(_child.pd().info.arguments), "cap_quota") +
+		   quota_argument(text(_child.cpu().info.arguments), "cap_quota");
+}
+
+/*
+ * Sessions
+ */
+
+Status Target::_upgrade(Metadata::Session::Reader const &reader)
+{
+	if (!reader.ram_upgrade() && !reader.cap_upgrade()) return ok;
+	String<80> const args("ram_quota=", reader.ram_upgrade(), ", cap_quota=",
+						  reader.cap_upgrade());
+	switch (_child.parent()->upgrade({ (unsigned long)reader.client_id() }, args.string())) {
+	case Parent::Upgrade_result::OK:
+	case Parent::Upgrade_result::PENDING: return ok;
+	case Parent::Upgrade_result::OUT_OF_RAM:
+	case Parent::Upgrade_result::OUT_OF_CAPS: break;
+	}
+	return { Code::NO_QUOTA, 0, "session upgrade" };
+}
+
+Created Target::pd(Object_reader const &reader)
+{
+	return _adopt(reader.id(), &_child.pd());
+}
+
+Created Target::_open(Object_reader const &reader, Metadata::Session::Reader const &session)
+{
+	Parent::Client::Id const id { (unsigned long)session.client_id() };
+	Hosted_parent &parent = *_child.parent();
+
+	Affinity const affinity = [&] {
+		if (!session.has_affinity()) return Affinity();
+		auto const a = session.affinity();
+		return Affinity(Affinity::Space(1, 1),
+						Affinity::Location(a.x(), a.y(), a.width(), a.height()));
+	}();
+
+	/* the server may take its time */
+	static constexpr unsigned TRIES = 500, PAUSE_US = 10 * 1000;
+	bool denied = false;
+	auto const result = parent.session(id, string<Service_name>(session.service()).string(),
+									   string<Session_arguments>(session.arguments()).string(),
+									   affinity);
+	bool valid = false;
+	result.with_result([&](Session_capability cap) { valid = cap.valid(); },
+					   [&](Session_error) { denied = true; });
+	for (unsigned i = 0; i < TRIES && !valid && !denied; i++) {
+		if (i) _timer.usleep(PAUSE_US);
+		parent.session_cap(id).with_result(
+			[&](Session_capability cap) { valid = cap.valid(); },
+			[&](Parent::Session_cap_error) { denied = true; });
+	}
+	if (!valid) return Capimg::Error { Code::DENIED, 0, "session", reader.id() };
+
+	Hosted_session *opened = nullptr;
+	{
+		Mutex::Guard guard(_objects.mutex);
+		opened = parent.session_of(id.value);
+	}
+	return _adopt(reader.id(), opened);
+}
+
+Created Target::session(Object_reader const &reader)
+{
+	Metadata::Session::Reader const session = session_of(reader);
+	Parent::Client::Id const id { (unsigned long)session.client_id() };
+
+	Created const created = [&]() -> Created {
+		if (!Parent::Env::session_id(id)) return _open(reader, session);
+		Hosted_session *known = nullptr;
+		{
+			Mutex::Guard guard(_objects.mutex);
+			known = _child.parent()->session_of(id.value);
+		}
+		return _adopt(reader.id(), known);
+	}();
+	if (created.failed()) return created;
+	if (Status const status = _upgrade(session)) {
+		destroy(reader.id());
+		return status;
+	}
+	if (Hosted_timer *const timer = _get<Hosted_timer>(reader.id()))
+		timer->set_clock(reader.timer_session().time_base());
+	return created;
+}
+
+/*
+ * What comes with other objects
+ */
+
+Created Target::companion(Companion kind, uint32_t id, uint32_t of)
+{
+	switch (kind) {
+	case Companion::ADDRESS_SPACE: return _adopt(id, &_child.pd().address_space_map());
+	case Companion::STACK_AREA: return _adopt(id, &_child.pd().stack_area_map());
+	case Companion::LINKER_AREA: return _adopt(id, &_child.pd().linker_area_map());
+	case Companion::NATIVE_PD: return _adopt(id, &_child.pd().native());
+	case Companion::NATIVE_CPU: return _adopt(id, _child.cpu().native());
+	case Companion::PARENT: return _adopt(id, _child.parent_capability());
+
+	case Companion::GATE:
+		if (Hosted_thread *const thread = _get<Hosted_thread>(of)) return _adopt(id, thread->gate);
+		break;
+	case Companion::SEMAPHORE:
+		if (auto *const source = _get<Hosted_signal_source>(of))
+			return _adopt(id, source->semaphore);
+		break;
+	case Companion::CONTENT:
+		if (Hosted_rom *const rom = _get<Hosted_rom>(of)) {
+			(void)rom->dataspace();
+			return _adopt(id, rom->content());
+		}
+		break;
+	case Companion::MANAGED:
+		if (Hosted_region_map *const map = _get<Hosted_region_map>(of)) {
+			(void)map->dataspace();
+			return _adopt(id, const_cast<Hosted_dataspace *>(map->managed()));
+		}
+		break;
+	case Companion::BUFFER:
+		if (Hosted_cpu *const cpu = _get<Hosted_cpu>(of)) {
+			(void)cpu->trace_control();
+			return _adopt(id, cpu->buffer());
+		}
+		break;
+	}
+	return Capimg::Error { Code::NOT_FOUND, 0, companion_name(kind), id };
+}
+
+/*
+ * The component's own
+ */
+
+Created Target::ram(Object_reader const &reader)
+{
+	using Attribute = Metadata::Cache_attribute;
+
+	auto const dataspace = reader.dataspace();
+	Cache const cache = dataspace.cache() == Attribute::UNCACHED         ? UNCACHED
+						: dataspace.cache() == Attribute::WRITE_COMBINED ? WRITE_COMBINED
+																		 : CACHED;
+	return _child.pd().alloc_ram(Genode::size_t(dataspace.size()), cache).convert<Created>(
+		[&](Ram_dataspace_capability cap) -> Created {
+			Hosted_dataspace *ds = nullptr;
+			{
+				Mutex::Guard guard(_objects.mutex);
+				ds = _objects.find_as<Hosted_dataspace>(cap);
+			}
+			if (ds) _child.pd().restored_ram(*ds, dataspace.allocation_order());
+			return _adopt(reader.id(), ds);
+		},
+		[&](Alloc_error e) -> Created { return failed("RAM", e); });
+}
+
+Created Target::region_map(Object_reader const &reader, uint32_t rm)
+{
+	Hosted_rm *const session = _get<Hosted_rm>(rm);
+	if (!session) return Capimg::Error { Code::NOT_FOUND, 0, "RM session", rm };
+	return session->create(Genode::size_t(reader.region_map().size()))
+		.convert<Created>(
+			[&](Capability<Region_map> cap) -> Created {
+				Hosted_object *map = nullptr;
+				{
+					Mutex::Guard guard(_objects.mutex);
+					map = _objects.find_badge(badge_of(cap));
+				}
+				return _adopt(reader.id(), map);
+			},
+			[&](Alloc_error e) -> Created { return failed("region map", e); });
+}
+
+/* core gives the lowest slot that is free; the first thread is there already */
+Created Target::thread(Object_reader const &reader)
+{
+	auto const state = reader.thread();
+	if (!state.slot()) {
+		Hosted_thread *main = nullptr;
+		{
+			Mutex::Guard guard(_objects.mutex);
+			_objects.for_each([&](Hosted_object &object) {
+				if (object.which != Which::THREAD) return;
+				Hosted_thread &thread = static_cast<Hosted_thread &>(object);
+				if (!thread.slot) main = &thread;
+			});
+		}
+		return _adopt(reader.id(), main);
+	}
+
+	for (;;) {
+		Thread_capability cap {};
+		Alloc_error error = Alloc_error::DENIED;
+		_child.cpu()
+			.create_thread(_child.pd().cap(), string<Cpu_session::Name>(state.name()), {}, 0)
+			.with_result([&](Thread_capability c) { cap = c; },
+						 [&](Alloc_error e) { error = e; });
+		Hosted_thread *const thread = _child.cpu().thread(cap);
+		if (!thread) return failed("thread", error);
+
+		if (thread->slot == state.slot()) {
+			bool const same = thread->utcb_address == state.utcb_address();
+			if (same) return _adopt(reader.id(), thread);
+		}
+		if (thread->slot >= state.slot() || _dummy_count == Hosted_pd::MAX_THREADS) {
+			_child.cpu().kill_thread(cap);
+			return Capimg::Error { Code::DENIED, 0, "thread slot", state.slot() };
+		}
+		_dummies[_dummy_count++] = cap;
+	}
+}
+
+void Target::_kill_dummies()
+{
+	while (_dummy_count) _child.cpu().kill_thread(_dummies[--_dummy_count]);
+}
+
+Native_capability Target::_gate_capability(uint32_t id)
+{
+	if (_gate_of == id && _gate.valid()) return _gate;
+	Hosted_thread *const thread = _get<Hosted_thread>(id);
+	if (!thread) return {};
+	Foc_thread_state const state = _child.cpu().foc_state(*thread);
+	_gate = _native.request(state.kcap, state.id);
+	_gate_of = id;
+	return _gate;
+}
+
+Created Target::native_capability(Object_reader const &reader)
+{
+	_kill_dummies();
+	auto const native = reader.native_capability();
+	Native_capability const gate = _gate_capability(native.entrypoint());
+	if (!gate.valid()) return Capimg::Error { Code::DENIED, 0, "gate", native.entrypoint() };
+
+	return _child.pd().alloc_rpc_cap(gate).convert<Created>(
+		[&](Native_capability cap) -> Created {
+			Hosted_rpc_cap *object = nullptr;
+			{
+				Mutex::Guard guard(_objects.mutex);
+				object = dynamic_cast<Hosted_rpc_cap *>(
+					_objects.find_badge(uint64_t((unsigned long)cap.local_name())));
+			}
+			if (object) object->order = native.allocation_order();
+			_child.pd().restored_cap(native.allocation_order());
+			return _adopt(reader.id(), object);
+		},
+		[&](Alloc_error e) -> Created { return failed("RPC object", e); });
+}
+
+/* the badge of a capability that is kept here as long as the component is there */
+Created Target::dangling(Object_reader const &reader)
+{
+	uint32_t main = 0;
+	{
+		Mutex::Guard guard(_objects.mutex);
+		_objects.for_each([&](Hosted_object &object) {
+			if (object.which == Which::THREAD && !main) main = object.id();
+		});
+	}
+	Native_capability const gate = _gate_capability(main);
+	if (!gate.valid()) return Capimg::Error { Code::DENIED, 0, "gate", main };
+	return _child.pd().alloc_rpc_cap(gate).convert<Created>(
+		[&](Native_capability cap) -> Created {
+			Hosted_rpc_cap *object = nullptr;
+			{
+				Mutex::Guard guard(_objects.mutex);
+				object = dynamic_cast<Hosted_rpc_cap *>(
+					_objects.find_badge(uint64_t((unsigned long)cap.local_name())));
+				if (object) object->dangling = true;
+			}
+			return _adopt(reader.id(), object);
+		},
+		[&](Alloc_error e) -> Created { return failed("dangling capability", e); });
+}
+
+Status Target::_bind(Hosted_capability const &semaphore, Hosted_thread const &thread)
+{
+	Pd_session::Native_pd::Result const result = _native.bind(semaphore.capability, thread.real);
+	if (result == Pd_session::Native_pd::Result::OK) return ok;
+	return { Code::DENIED, 0, "semaphore", thread.id() };
+}
+
+Created Target::signal_source(Object_reader const &reader)
+{
+	return _child.pd().signal_source().convert<Created>(
+		[&](Capability<Signal_source> cap) -> Created {
+			Hosted_signal_source *source = nullptr;
+			{
+				Mutex::Guard guard(_objects.mutex);
+				source = _objects.find_as<Hosted_signal_source>(cap);
+			}
+			Hosted_thread *const handler = _get<Hosted_thread>(reader.signal_source().handler());
+			if (source && source->semaphore && handler) {
+				handler->asked_native = true;
+				if (Status const status = _bind(*source->semaphore, *handler)) return status;
+			}
+			return _adopt(reader.id(), source);
+		},
+		[&](Alloc_error e) -> Created { return failed("signal source", e); });
+}
+
+Created Target::signal_context(Object_reader const &reader)
+{
+	auto const context = reader.signal_context();
+	Hosted_signal_source *const source = _get<Hosted_signal_source>(context.source());
+	if (!source) return Capimg::Error { Code::NOT_FOUND, 0, "signal source", context.source() };
+	return _child.pd().alloc_context(source->source, { addr_t(context.imprint()) })
+		.convert<Created>(
+			[&](Signal_context_capability cap) -> Created {
+				Hosted_object *object = nullptr;
+				{
+					Mutex::Guard guard(_objects.mutex);
+					object = _objects.find_badge(badge_of(cap));
+				}
+				return _adopt(reader.id(), object);
+			},
+			[&](Alloc_error e) -> Created { return failed("signal context", e); });
+}
+
+Created Target::external(Object_reader const &reader)
+{
+	return Capimg::Error { Code::NOT_FOUND, 0, "external", reader.id() };
+}
+
+/* the component itself hands out its root, to whoever asks by the ROM of session requests */
+Created Target::service(Object_reader const &reader)
+{
+	_child.parent()->announce(string<Service_name>(reader.service().name()).string());
+	return uint64_t(0);
+}
+
+void Target::destroy(uint32_t id)
+{
+	if (Hosted_thread *const thread = _get<Hosted_thread>(id)) {
+		if (thread->slot) _child.cpu().kill_thread(thread->cap());
+	} else if (Hosted_rpc_cap *const rpc = _get<Hosted_rpc_cap>(id)) {
+		_child.pd().free_rpc_cap(rpc->cap);
+		_objects.retire(*rpc);
+	} else if (Hosted_context *const context = _get<Hosted_context>(id)) {
+		_child.pd().free_context(context->context);
+	} else if (auto *const source = _get<Hosted_signal_source>(id)) {
+		_child.pd().free_signal_source(source->source);
+	} else if (Hosted_dataspace *const ds = _get<Hosted_dataspace>(id)) {
+		Dataspace_capability const cap = ds->ds;
+		_child.pd().free_ram(static_cap_cast<Ram_dataspace>(cap));
+	} else if (Hosted_session *const session = _get<Hosted_session>(id)) {
+		if (!session->bootstrapped)
+			(void)_child.parent()->close({ session->info.client_id });
+	}
+}
+
+}

@@ -1,0 +1,3 @@
+TARGET = test-capimg_client
+SRC_CC = main.cc
+LIBS   = base

@@ -1,0 +1,3 @@
+TARGET = test-capimg_managed
+SRC_CC = main.cc
+LIBS   = base

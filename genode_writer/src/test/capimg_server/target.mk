@@ -1,0 +1,3 @@
+TARGET = test-capimg_server
+SRC_CC = main.cc
+LIBS   = base

@@ -1,0 +1,3 @@
+TARGET = test-capimg_signals
+SRC_CC = main.cc
+LIBS   = base

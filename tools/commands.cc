@@ -17,8 +17,8 @@ std::span<Command const> commands()
 									command_verify,    command_dump,    command_build,
 									command_rewrite,   command_squash,  command_convert,
 									command_diff,      command_cat,     command_hexdump,
-									command_search,    command_plan,    command_schema,
-									command_completion };
+									command_search,    command_plan,    command_receive,
+									command_schema,    command_completion };
 	return table;
 }
 

@@ -51,7 +51,7 @@ struct Command
 extern Command const command_import, command_inspect, command_caps, command_verify, command_dump,
 	command_build, command_rewrite, command_redact, command_squash, command_convert, command_diff,
 	command_cat, command_hexdump, command_search, command_plan, command_keygen, command_sign,
-	command_schema, command_completion;
+	command_receive, command_schema, command_completion;
 
 /* all of them, in the order of --help */
 std::span<Command const> commands();

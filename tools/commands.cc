@@ -15,10 +15,10 @@ namespace Capimg
 std::span<Command const> commands()
 {
 	static std::array const table {
-		command_import, command_inspect, command_caps,    command_verify,    command_dump,
-		command_build,  command_rewrite, command_redact,  command_squash,    command_convert,
-		command_diff,   command_cat,     command_hexdump, command_search,    command_plan,
-		command_keygen, command_sign,    command_schema,  command_completion
+		command_import, command_inspect, command_caps,    command_verify, command_dump,
+		command_build,  command_rewrite, command_redact,  command_squash, command_convert,
+		command_diff,   command_cat,     command_hexdump, command_search, command_plan,
+		command_keygen, command_sign,    command_receive, command_schema, command_completion
 	};
 	return table;
 }

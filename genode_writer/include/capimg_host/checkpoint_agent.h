@@ -8,11 +8,13 @@
 #ifndef CAPIMG__HOST__CHECKPOINT_AGENT_H
 #define CAPIMG__HOST__CHECKPOINT_AGENT_H
 
+#include <capimg/framed_sink.h>
 #include <capimg_host/checkpointer.h>
 #include <capimg_host/entrypoint_env.h>
 #include <capimg_host/foc_threads.h>
 #include <capimg_host/image_file.h>
 #include <capimg_host/runtime.h>
+#include <capimg_host/terminal_line.h>
 
 namespace Capimg::Host
 {
@@ -37,9 +39,10 @@ class Checkpoint_agent : Genode::Noncopyable
 	struct Settings
 	{
 		Hosted_child::Name child {};
-		Image_path path {};          /* of images: followed by ".SEQUENCE.img" */
+		Image_path path {}; /* of images: followed by ".SEQUENCE.img" */
 		uint32_t block_size = Limit::MIN_BLOCK_SIZE;
 		bool delta = false;    /* each but the first */
+		bool terminal = false; /* images go over a line, and not to files */
 		uint64_t every_ms = 0; /* besides the ROM's updates */
 		unsigned count = 0;    /* of those by time, 0: no end */
 
@@ -75,6 +78,10 @@ class Checkpoint_agent : Genode::Noncopyable
 	Constructible<Parent_image> _parents[MAX_PARENTS] {};
 	unsigned _parent_count = 0;
 
+	Constructible<Terminal_line> _line {};
+
+	Status _to_file(Engine::Parents const &, Image_path const &, Outcome &);
+	Status _to_terminal(Outcome &);
 	Image_path _path_of(uint64_t sequence) const;
 	void _keep(Image_path const &);
 	void _forget_parents();

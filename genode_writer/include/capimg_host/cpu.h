@@ -62,10 +62,7 @@ class Hosted_cpu : public Rpc_object<Cpu_session>, public Hosted_session
 									   addr_t utcb) override;
 	void kill_thread(Thread_capability) override;
 	void exception_sigh(Signal_context_capability) override;
-	Affinity::Space affinity_space() const override
-	{
-		return _real().call<Rpc_affinity_space>();
-	}
+	Affinity::Space affinity_space() const override { return _real().call<Rpc_affinity_space>(); }
 	Dataspace_capability trace_control() override;
 	Capability<Native_cpu> native_cpu() override;
 };

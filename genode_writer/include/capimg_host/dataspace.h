@@ -35,12 +35,12 @@ class Hosted_dataspace : public Hosted_object
 	uint64_t const size;
 
 	Metadata::Cache_attribute cache = Metadata::Cache_attribute::CACHED;
-	uint64_t order = 0; /* in which it was allocated */
+	uint64_t order = 0;                     /* in which it was allocated */
 	Hosted_object const *owner = nullptr;   /* session it came from */
 	Hosted_object const *content = nullptr; /* region map of a managed one */
-	Module module {};     /* of a ROM */
-	unsigned regions = 0; /* how often it is attached */
-	bool buffer = false;  /* given out by a session, which makes another one at a restore */
+	Module module {};                       /* of a ROM */
+	unsigned regions = 0;                   /* how often it is attached */
+	bool buffer = false; /* given out by a session, which makes another one at a restore */
 
 	Hosted_dataspace(Env::Local_rm &rm, Dataspace_capability ds, Kind kind)
 		: Hosted_object(Which::DATASPACE, ds),

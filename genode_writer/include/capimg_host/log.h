@@ -21,8 +21,7 @@ struct Status_text
 	void print(Output &out) const
 	{
 		Genode::print(out, error_text(status.code), ", field '", status.field, "', offset ",
-					  status.offset, ", value ", Hex(status.value), ", limit ",
-					  Hex(status.limit));
+					  status.offset, ", value ", Hex(status.value), ", limit ", Hex(status.limit));
 	}
 };
 

@@ -17,7 +17,7 @@ namespace Capimg::Host
 /* Fiasco.OC's thread state: that of all kernels, and how the component sees its own thread */
 struct Foc_thread_state : Thread_state
 {
-	unsigned long kcap = 0; /* selector of its gate */
+	unsigned long kcap = 0;  /* selector of its gate */
 	Genode::uint32_t id = 0; /* badge of its gate */
 	addr_t utcb = 0;
 };

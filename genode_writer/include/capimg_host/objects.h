@@ -94,7 +94,7 @@ class Hosted_objects : Genode::Noncopyable
 	 */
 	void begin_restore();
 	bool adopt(Hosted_object &, uint32_t id); /* false: another object has it */
-	void end_restore();                       /* who still has a provisional id gets one behind all others */
+	void end_restore(); /* who still has a provisional id gets one behind all others */
 };
 
 }

@@ -47,9 +47,7 @@ class Open_image : Genode::Noncopyable
   public:
 	Engine::Image image;
 
-	Open_image(Env &env, Engine::Source &source)
-		: _directory(env), _manifest(env), image(source)
-	{}
+	Open_image(Env &env, Engine::Source &source) : _directory(env), _manifest(env), image(source) {}
 
 	/* work: 'Image::LOOK_WORK' bytes */
 	Status open(Bytes work)

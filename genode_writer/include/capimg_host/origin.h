@@ -77,8 +77,8 @@ class Origin final : public Engine::Origin
 	void _add_raw(Engine::Raw_badge_spot const &);
 
   public:
-	uint64_t sequence = 1;     /* of the next checkpoint */
-	uint64_t paused_time = 0;  /* microseconds that the component stood still, in all */
+	uint64_t sequence = 1;    /* of the next checkpoint */
+	uint64_t paused_time = 0; /* microseconds that the component stood still, in all */
 
 	Origin(Env &, Allocator &, Hosted_child &, Thread_control &, Timer::Connection &,
 		   uint8_t const (&epoch)[16]);

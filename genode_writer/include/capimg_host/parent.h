@@ -34,8 +34,9 @@ class Hosted_parent : public Rpc_object<Parent>
 		Signal_context_capability cap;
 	};
 	static constexpr unsigned HANDLERS = 4;
-	Handler _handlers[HANDLERS] { { "session", {} }, { "resource", {} }, { "yield", {} },
-								  { "heartbeat", {} } };
+	Handler _handlers[HANDLERS] {
+		{ "session", {} }, { "resource", {} }, { "yield", {} }, { "heartbeat", {} }
+	};
 
 	Parent_client &_parent() { return const_cast<Parent_client &>(_real); }
 

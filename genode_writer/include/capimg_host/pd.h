@@ -78,7 +78,10 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session, public A
 
 	/* of threads, as core numbers them */
 	unsigned take_slot();
-	void free_slot(unsigned slot) { if (slot < MAX_THREADS) _slots[slot] = false; }
+	void free_slot(unsigned slot)
+	{
+		if (slot < MAX_THREADS) _slots[slot] = false;
+	}
 
 	/* the linker's data begins with the raw capability of its parent, which is another one */
 	void write_parent_word();

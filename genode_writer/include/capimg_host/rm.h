@@ -30,8 +30,8 @@ class Hosted_rm : public Rpc_object<Rm_session>, public Hosted_session
 	Capability<Rm_session> _real() const { return reinterpret_cap_cast<Rm_session>(real); }
 
   public:
-	Hosted_rm(Entrypoint &, Allocator &, Env::Local_rm &, Hosted_objects &,
-			  Session_capability real, Session_info const &);
+	Hosted_rm(Entrypoint &, Allocator &, Env::Local_rm &, Hosted_objects &, Session_capability real,
+			  Session_info const &);
 	~Hosted_rm();
 
 	void describe(Writer const &, Hosted_objects const &, uint64_t) const override;

@@ -1,8 +1,8 @@
 /*
  * A runtime that hosts components so that checkpoints of them can be taken
  *
- * Configured like init. Of components whose PD and CPU sessions are routed to <local/>, all is seen;
- * others are hosted as init hosts them.
+ * Configured like init. Of components whose PD and CPU sessions are routed to <local/>, all is
+ * seen; others are hosted as init hosts them.
  */
 
 #ifndef CAPIMG__HOST__RUNTIME_H
@@ -11,8 +11,8 @@
 #include <base/attached_rom_dataspace.h>
 #include <os/reporter.h>
 
-#include <capimg_host/intrinsics.h>
 #include <capimg_host/child.h>
+#include <capimg_host/intrinsics.h>
 
 namespace Capimg::Host
 {

@@ -1,8 +1,9 @@
 /*
  * Core's queue of signals, as a signal handler asks it
  *
- * The interface of base's and base-foc's signal source, 26.02, as it goes over the wire: its headers
- * are internal to base. On Fiasco.OC the call never blocks; a handler waits at the semaphore.
+ * The interface of base's and base-foc's signal source, 26.02, as it goes over the wire: its
+ * headers are internal to base. On Fiasco.OC the call never blocks; a handler waits at the
+ * semaphore.
  */
 
 #ifndef CAPIMG__HOST__SIGNAL_QUEUE_H

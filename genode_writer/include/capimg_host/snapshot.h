@@ -10,8 +10,8 @@
 
 #include <base/attached_ram_dataspace.h>
 
-#include <libimage/core/state.h>
 #include <capimg_host/captured_memory.h>
+#include <libimage/core/state.h>
 
 namespace Capimg::Host
 {

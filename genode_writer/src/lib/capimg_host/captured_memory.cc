@@ -26,8 +26,8 @@ void Captured_memory::take(Hosted_region_map const &map, Hosted_objects const &o
 	if (!count) return;
 
 	_capacity = count;
-	_pieces = reinterpret_cast<Piece *>(
-		static_cast<Allocator &>(_alloc).alloc(count * sizeof(Piece)));
+	_pieces =
+		reinterpret_cast<Piece *>(static_cast<Allocator &>(_alloc).alloc(count * sizeof(Piece)));
 	for_each([&](Memory_piece const &p) {
 		_pieces[_count++] = { p.addr, p.size, bytes.bytes(*p.dataspace) + p.offset };
 	});
@@ -59,8 +59,7 @@ Const_bytes Captured_memory::peek(uint64_t addr, Capimg::size_t size) const
 	Piece const *const piece = _from(addr);
 	if (!piece || piece->addr > addr) return {};
 	uint64_t const skip = addr - piece->addr;
-	return { piece->bytes + skip,
-			 Capimg::size_t(min<uint64_t>(piece->size - skip, size)) };
+	return { piece->bytes + skip, Capimg::size_t(min<uint64_t>(piece->size - skip, size)) };
 }
 
 Status Captured_memory::read(uint64_t addr, Bytes dst) const

@@ -13,7 +13,8 @@ Checkpoint_agent::Settings Checkpoint_agent::Settings::from_node(Node const &nod
 	s.path = node.attribute_value("path", Image_path(s.child));
 	s.block_size = uint32_t(
 		Genode::size_t(node.attribute_value("block", Number_of_bytes(Limit::MIN_BLOCK_SIZE))));
-	s.delta = node.attribute_value("delta", false);
+	s.terminal = node.attribute_value("terminal", false);
+	s.delta = node.attribute_value("delta", false) && !s.terminal;
 	s.every_ms = node.attribute_value("every_ms", 0ul);
 	s.count = node.attribute_value("count", 0u);
 	return s;
@@ -123,7 +124,7 @@ void Checkpoint_agent::_take()
 	Mutex::Guard guard(_busy);
 
 	Hosted_child *const child = _runtime.child(_settings.child);
-	if (!child || !_root.constructed()) {
+	if (!child || (!_root.constructed() && !_settings.terminal)) {
 		warning("no checkpoint: ", child ? "there is no node <vfs>" : "no such component, ",
 				_settings.child);
 		return;
@@ -148,38 +149,57 @@ void Checkpoint_agent::_take()
 
 	Image_path const path = _path_of(_checkpointer->origin.sequence);
 	Outcome outcome {};
-	try {
-		File_sink &sink = *new (_alloc) File_sink(*_root, path);
-		outcome = _checkpointer->take(parents, sink);
-		if (Status const status = sink.flush(); status && !outcome.status) outcome.status = status;
-		destroy(_alloc, &sink);
-	} catch (...) {
-		outcome.status = { Code::IO, 0, "file" };
-	}
+	Status const written =
+		_settings.terminal ? _to_terminal(outcome) : _to_file(parents, path, outcome);
+	if (written && !outcome.status) outcome.status = written;
 	_report(outcome, path);
 	if (!outcome.status && _settings.delta) _keep(path);
 }
 
+Status Checkpoint_agent::_to_file(Engine::Parents const &parents, Image_path const &path,
+								  Outcome &outcome)
+{
+	try {
+		File_sink &sink = *new (_alloc) File_sink(*_root, path);
+		outcome = _checkpointer->take(parents, sink);
+		Status const status = sink.flush();
+		destroy(_alloc, &sink);
+		return status;
+	} catch (...) {
+		return { Code::IO, 0, "file" };
+	}
+}
+
+/* the stream's number is the time: another one for each image, and for each boot */
+Status Checkpoint_agent::_to_terminal(Outcome &outcome)
+{
+	if (!_line.constructed()) _line.construct(_env, _clock);
+	Engine::Framed_sink sink(*_line, Trace::timestamp());
+	outcome = _checkpointer->take({}, sink);
+	return outcome.status ? outcome.status : sink.end();
+}
+
 void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)
 {
-	if (_reporter.constructed()) _reporter->generate([&](Generator &g) {
-		g.attribute("child", _settings.child);
-		g.attribute("sequence", outcome.sequence);
-		g.attribute("path", path);
-		g.attribute("delta", outcome.delta);
-		g.attribute("paused_us", outcome.paused_us);
-		g.attribute("total_us", outcome.total_us);
-		g.attribute("bytes", outcome.bytes);
-		g.attribute("blocks", outcome.blocks);
-		g.attribute("read_blocks", outcome.read_blocks);
-		g.attribute("attempts", outcome.attempts);
-		g.attribute("memory", outcome.memory);
-		if (outcome.status) {
-			g.attribute("error", error_text(outcome.status.code));
-			g.attribute("field", outcome.status.field);
-			g.attribute("offset", outcome.status.offset);
-		}
-	});
+	if (_reporter.constructed())
+		_reporter->generate([&](Generator &g) {
+			g.attribute("child", _settings.child);
+			g.attribute("sequence", outcome.sequence);
+			g.attribute("path", path);
+			g.attribute("delta", outcome.delta);
+			g.attribute("paused_us", outcome.paused_us);
+			g.attribute("total_us", outcome.total_us);
+			g.attribute("bytes", outcome.bytes);
+			g.attribute("blocks", outcome.blocks);
+			g.attribute("read_blocks", outcome.read_blocks);
+			g.attribute("attempts", outcome.attempts);
+			g.attribute("memory", outcome.memory);
+			if (outcome.status) {
+				g.attribute("error", error_text(outcome.status.code));
+				g.attribute("field", outcome.status.field);
+				g.attribute("offset", outcome.status.offset);
+			}
+		});
 	if (outcome.status)
 		error("checkpoint ", outcome.sequence, " of ", _settings.child,
 			  " failed: ", Status_text(outcome.status));

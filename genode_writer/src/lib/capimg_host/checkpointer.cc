@@ -5,9 +5,9 @@ namespace Capimg::Host
 
 using namespace Engine;
 
-Checkpointer::Checkpointer(Env &env, Allocator &alloc, Hosted_child &child,
-						   Thread_control &threads, Timer::Connection &timer,
-						   uint8_t const (&epoch)[16], uint32_t block_size)
+Checkpointer::Checkpointer(Env &env, Allocator &alloc, Hosted_child &child, Thread_control &threads,
+						   Timer::Connection &timer, uint8_t const (&epoch)[16],
+						   uint32_t block_size)
 	: _env(env),
 	  _timer(timer),
 	  origin(env, alloc, child, threads, timer, epoch),

@@ -11,9 +11,8 @@ Hosted_pd &Hosted_child::open_pd(Session_arguments const &args, Session::Label c
 	info.client_id = Parent::Env::pd().value;
 	info.service = "PD";
 	info.arguments = args;
-	_pd = new (_alloc)
-		Hosted_pd(_env.ep(), _alloc, _env.rm(), objects, *this, _real_pd->cap(), info,
-				  this->info.kernel);
+	_pd = new (_alloc) Hosted_pd(_env.ep(), _alloc, _env.rm(), objects, *this, _real_pd->cap(),
+								 info, this->info.kernel);
 	objects.add(*_pd);
 	return *_pd;
 }

@@ -56,8 +56,7 @@ Status Component_memory::read(uint64_t addr, Bytes dst) const
 		Memory_piece piece {};
 		if (!piece_from(addr + done, piece) || piece.addr != addr + done)
 			return { Code::ABSENT, addr + done, "memory" };
-		Capimg::size_t const size =
-			Capimg::size_t(min<uint64_t>(piece.size, dst.size() - done));
+		Capimg::size_t const size = Capimg::size_t(min<uint64_t>(piece.size, dst.size() - done));
 		copy_memory(dst.base() + done, _bytes.bytes(*piece.dataspace) + piece.offset, size);
 		done += size;
 	}

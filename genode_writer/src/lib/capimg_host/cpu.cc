@@ -4,9 +4,9 @@
 namespace Capimg::Host
 {
 
-Hosted_cpu::Hosted_cpu(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm,
-					   Hosted_objects &objects, Hosted_pd &pd, Capability<Cpu_session> real,
-					   Session_info const &info, Kernel kernel)
+Hosted_cpu::Hosted_cpu(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm, Hosted_objects &objects,
+					   Hosted_pd &pd, Capability<Cpu_session> real, Session_info const &info,
+					   Kernel kernel)
 	: Hosted_session(Which::CPU_SESSION, ep.manage(*this), real, info),
 	  _ep(ep),
 	  _alloc(alloc),
@@ -57,9 +57,9 @@ void Hosted_cpu::_look_up_gate(Hosted_thread &thread)
 }
 
 Cpu_session::Create_thread_result Hosted_cpu::create_thread(Capability<Pd_session> pd,
-															 Name const &name,
-															 Affinity::Location location,
-															 addr_t utcb)
+															Name const &name,
+															Affinity::Location location,
+															addr_t utcb)
 {
 	if (!(pd == _pd.cap())) {
 		error("thread \"", name, "\" for another PD cannot be hosted");

@@ -129,8 +129,8 @@ uint64_t Foc_threads::_destination(Hosted_thread const &thread)
 {
 	Foc_native_pd_client native(
 		reinterpret_cap_cast<Pd_session::Native_pd>(_pd.native().capability));
-	auto const words = native.thread_read(thread.real, Pd_session::Native_pd::Part::UTCB,
-										  Foc_ipc::DESTINATION, 1);
+	auto const words =
+		native.thread_read(thread.real, Pd_session::Native_pd::Part::UTCB, Foc_ipc::DESTINATION, 1);
 	return words.count ? words.values[0] : 0;
 }
 

@@ -13,10 +13,8 @@ struct Kernel_row
 };
 
 static constexpr Kernel_row KERNELS[] {
-	{ "linux", Kernel::LINUX, Cap_kernel::LINUX },
-	{ "foc", Kernel::FOC, Cap_kernel::FOC },
-	{ "hw", Kernel::HW, Cap_kernel::NONE },
-	{ "nova", Kernel::NOVA, Cap_kernel::NONE },
+	{ "linux", Kernel::LINUX, Cap_kernel::LINUX }, { "foc", Kernel::FOC, Cap_kernel::FOC },
+	{ "hw", Kernel::HW, Cap_kernel::NONE },        { "nova", Kernel::NOVA, Cap_kernel::NONE },
 	{ "sel4", Kernel::SEL4, Cap_kernel::SEL4 },
 };
 

@@ -22,8 +22,8 @@ void Origin::_list_message(Hosted_thread const &thread)
 	if (!Foc_ipc(image.cpu).call()) return;
 
 	auto const add = [&](unsigned word) {
-		_add_raw({ Raw_badge_place::UTCB, 0, sizeof(uint64_t), image.words[word], thread.id(),
-				   word });
+		_add_raw(
+			{ Raw_badge_place::UTCB, 0, sizeof(uint64_t), image.words[word], thread.id(), word });
 	};
 	add(Foc_ipc::DESTINATION);
 	uint64_t const caps = min<uint64_t>(image.words[Foc_ipc::CAP_COUNT], Foc_ipc::MAX_CAPS);
@@ -38,7 +38,8 @@ void Origin::_list_raw()
 	if (addr_t const word = [&] {
 			Mutex::Guard guard(_objects.mutex);
 			return _child.pd().parent_word();
-		}()) {
+		}())
+	{
 		uint64_t badge = 0;
 		if (!_memory.read(word, Bytes(&badge, sizeof(long))))
 			_add_raw({ Raw_badge_place::PARENT_CAPABILITY, word, sizeof(long), badge, 0, 0 });

@@ -61,9 +61,10 @@ void Hosted_pd::write_parent_word()
 addr_t Hosted_pd::parent_word() const
 {
 	addr_t result = _parent_word;
-	if (_first_ram) _address_space.for_each_region([&](Hosted_region_map::Region const &region) {
-		if (&region.dataspace == _first_ram && !region.offset) result = region.start;
-	});
+	if (_first_ram)
+		_address_space.for_each_region([&](Hosted_region_map::Region const &region) {
+			if (&region.dataspace == _first_ram && !region.offset) result = region.start;
+		});
 	return result;
 }
 
@@ -124,20 +125,22 @@ Pd_session::Alloc_ram_result Hosted_pd::alloc_ram(Genode::size_t size, Cache cac
 {
 	using Attribute = Metadata::Cache_attribute;
 
-	return real_pd().call<Rpc_alloc_ram>(size, cache).convert<Alloc_ram_result>(
-		[&](Ram_dataspace_capability cap) -> Alloc_ram_result {
-			Hosted_dataspace &ds =
-				*new (_alloc) Hosted_dataspace(_rm, cap, Hosted_dataspace::Kind::RAM);
-			ds.order = _ram_order;
-			ds.owner = this;
-			ds.cache = cache == CACHED           ? Attribute::CACHED
-					   : cache == WRITE_COMBINED ? Attribute::WRITE_COMBINED
-												 : Attribute::UNCACHED;
-			_objects.add(ds);
-			if (!_ram_order++) _first_ram = &ds;
-			return cap;
-		},
-		[&](Alloc_error e) -> Alloc_ram_result { return e; });
+	return real_pd()
+		.call<Rpc_alloc_ram>(size, cache)
+		.convert<Alloc_ram_result>(
+			[&](Ram_dataspace_capability cap) -> Alloc_ram_result {
+				Hosted_dataspace &ds =
+					*new (_alloc) Hosted_dataspace(_rm, cap, Hosted_dataspace::Kind::RAM);
+				ds.order = _ram_order;
+				ds.owner = this;
+				ds.cache = cache == CACHED           ? Attribute::CACHED
+						   : cache == WRITE_COMBINED ? Attribute::WRITE_COMBINED
+													 : Attribute::UNCACHED;
+				_objects.add(ds);
+				if (!_ram_order++) _first_ram = &ds;
+				return cap;
+			},
+			[&](Alloc_error e) -> Alloc_ram_result { return e; });
 }
 
 void Hosted_pd::free_ram(Ram_dataspace_capability cap)
@@ -194,14 +197,16 @@ void Hosted_pd::free_signal_source(Capability<Signal_source> cap)
 }
 
 Pd_session::Alloc_context_result Hosted_pd::alloc_context(Capability<Signal_source> source,
-														   Imprint imprint)
+														  Imprint imprint)
 {
-	return real_pd().call<Rpc_alloc_context>(source, imprint).convert<Alloc_context_result>(
-		[&](Signal_context_capability cap) -> Alloc_context_result {
-			_objects.add(*new (_alloc) Hosted_context(cap, source, imprint.value));
-			return cap;
-		},
-		[&](Alloc_error e) -> Alloc_context_result { return e; });
+	return real_pd()
+		.call<Rpc_alloc_context>(source, imprint)
+		.convert<Alloc_context_result>(
+			[&](Signal_context_capability cap) -> Alloc_context_result {
+				_objects.add(*new (_alloc) Hosted_context(cap, source, imprint.value));
+				return cap;
+			},
+			[&](Alloc_error e) -> Alloc_context_result { return e; });
 }
 
 void Hosted_pd::free_context(Signal_context_capability cap)

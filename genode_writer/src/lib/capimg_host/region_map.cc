@@ -97,9 +97,8 @@ Region_map::Attach_result Hosted_region_map::attach(Dataspace_capability ds, Att
 			while (Region *const old = _overlapping(range.start, last)) _forget(*old);
 
 			dataspace->regions++;
-			Region &region = *new (_alloc)
-				Region(range.start, range.num_bytes, attr.offset, *dataspace, attr.writeable,
-					   attr.executable);
+			Region &region = *new (_alloc) Region(range.start, range.num_bytes, attr.offset,
+												  *dataspace, attr.writeable, attr.executable);
 			_regions.insert(&region);
 			_count++;
 			return range;

@@ -41,8 +41,7 @@ void Restore_agent::_handle()
 		}
 		_config.update();
 		_config.node().for_each_sub_node("restore", [&](Node const &node) {
-			if (node.attribute_value("child", Hosted_child::Name()) == name)
-				_restore(name, node);
+			if (node.attribute_value("child", Hosted_child::Name()) == name) _restore(name, node);
 		});
 	}
 }
@@ -113,15 +112,16 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 
 	uint64_t const us = _timer.elapsed_us() - begin;
 	_reporter.conditional(node.attribute_value("report", false), _env, "restore", "restore");
-	if (_reporter.constructed()) _reporter->generate([&](Generator &g) {
-		g.attribute("child", name);
-		g.attribute("us", us);
-		g.attribute("steps", steps);
-		g.attribute("refusals", refusals);
-		if (!status) return;
-		g.attribute("error", error_text(status.code));
-		g.attribute("field", status.field);
-	});
+	if (_reporter.constructed())
+		_reporter->generate([&](Generator &g) {
+			g.attribute("child", name);
+			g.attribute("us", us);
+			g.attribute("steps", steps);
+			g.attribute("refusals", refusals);
+			if (!status) return;
+			g.attribute("error", error_text(status.code));
+			g.attribute("field", status.field);
+		});
 	if (status)
 		error("restore of ", name, " failed: ", Status_text(status));
 	else

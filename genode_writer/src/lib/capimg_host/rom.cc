@@ -4,8 +4,8 @@
 namespace Capimg::Host
 {
 
-Hosted_rom::Hosted_rom(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm,
-					   Hosted_objects &objects, Session_capability real, Session_info const &info)
+Hosted_rom::Hosted_rom(Entrypoint &ep, Allocator &alloc, Env::Local_rm &rm, Hosted_objects &objects,
+					   Session_capability real, Session_info const &info)
 	: Hosted_session(Which::ROM_SESSION, ep.manage(*this), real, info),
 	  _ep(ep),
 	  _alloc(alloc),

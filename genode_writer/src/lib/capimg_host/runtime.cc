@@ -31,9 +31,8 @@ Hosted_dataspace::Module Runtime::_binary_of(Hosted_child::Name const &name)
 	Hosted_dataspace::Module result = name;
 	_config.node().for_each_sub_node("start", [&](Node const &start) {
 		if (start.attribute_value("name", Hosted_child::Name()) != name) return;
-		start.with_optional_sub_node("binary", [&](Node const &binary) {
-			result = binary.attribute_value("name", result);
-		});
+		start.with_optional_sub_node(
+			"binary", [&](Node const &binary) { result = binary.attribute_value("name", result); });
 	});
 	return result;
 }
@@ -59,8 +58,7 @@ void Runtime::_open_cpu(Request &request)
 {
 	Child_element *const element = _find(Hosted_child::Name(Cstring(request.label.string())));
 	if (!element) return request.deny();
-	request.deliver_session(
-		element->child.open_cpu(request.args, request.label, request.affinity));
+	request.deliver_session(element->child.open_cpu(request.args, request.label, request.affinity));
 }
 
 void Runtime::_handle_pd_service()

@@ -62,8 +62,7 @@ Status Target::connect(Object_reader const &reader)
 			map->fault_handler(context(reader.region_map().fault_handler()));
 		return ok;
 	case Which::SIGNAL_CONTEXT:
-		if (!_child.parent()->restore_handler(reader.signal_context().role(),
-											  context(reader.id())))
+		if (!_child.parent()->restore_handler(reader.signal_context().role(), context(reader.id())))
 			return { Code::NOT_FOUND, 0, "role", reader.id() };
 		return ok;
 	default: return { Code::BAD_ARGUMENT, 0, "handler", reader.id() };
@@ -90,8 +89,8 @@ Status Target::attach(uint32_t id, Metadata::Region::Reader const &region)
 	};
 	Status status = ok;
 	map->attach(ds->ds, attr).with_error([&](Region_map::Attach_error e) {
-		bool const quota = e == Region_map::Attach_error::OUT_OF_RAM ||
-						   e == Region_map::Attach_error::OUT_OF_CAPS;
+		bool const quota =
+			e == Region_map::Attach_error::OUT_OF_RAM || e == Region_map::Attach_error::OUT_OF_CAPS;
 		status = { quota ? Code::NO_QUOTA : Code::DENIED, 0, "attach", region.address() };
 	});
 	return status;

@@ -51,8 +51,7 @@ Target::~Target()
 		_prepared.remove(prepared);
 		Genode::destroy(_alloc, prepared);
 	}
-	if (_code_addr)
-		_child.pd().address_space_map().real.call<Region_map::Rpc_detach>(_code_addr);
+	if (_code_addr) _child.pd().address_space_map().real.call<Region_map::Rpc_detach>(_code_addr);
 }
 
 Created Target::_adopt(uint32_t id, Hosted_object *object)
@@ -75,8 +74,9 @@ Result<Module_info> Target::module(Wire::Text name) const
 
 	Parent::Client client {};
 	Id_space<Parent::Client>::Element const id(client, _env.id_space());
-	Session_arguments const args("ram_quota=", unsigned(Rom_session::RAM_QUOTA), ", cap_quota=",
-								 unsigned(Rom_session::CAP_QUOTA), ", label=\"", module, "\"");
+	Session_arguments const args("ram_quota=", unsigned(Rom_session::RAM_QUOTA),
+								 ", cap_quota=", unsigned(Rom_session::CAP_QUOTA), ", label=\"",
+								 module, "\"");
 	Capimg::size_t size = 0;
 	_env.try_session(Rom_session::service_name(), id.id(), args.string(), {})
 		.with_result(
@@ -113,8 +113,7 @@ uint64_t Target::cap_quota() const
 Status Target::_upgrade(Metadata::Session::Reader const &reader)
 {
 	if (!reader.ram_upgrade() && !reader.cap_upgrade()) return ok;
-	String<80> const args("ram_quota=", reader.ram_upgrade(), ", cap_quota=",
-						  reader.cap_upgrade());
+	String<80> const args("ram_quota=", reader.ram_upgrade(), ", cap_quota=", reader.cap_upgrade());
 	switch (_child.parent()->upgrade({ (unsigned long)reader.client_id() }, args.string())) {
 	case Parent::Upgrade_result::OK:
 	case Parent::Upgrade_result::PENDING: return ok;
@@ -124,10 +123,7 @@ Status Target::_upgrade(Metadata::Session::Reader const &reader)
 	return { Code::NO_QUOTA, 0, "session upgrade" };
 }
 
-Created Target::pd(Object_reader const &reader)
-{
-	return _adopt(reader.id(), &_child.pd());
-}
+Created Target::pd(Object_reader const &reader) { return _adopt(reader.id(), &_child.pd()); }
 
 Created Target::_open(Object_reader const &reader, Metadata::Session::Reader const &session)
 {
@@ -144,17 +140,16 @@ Created Target::_open(Object_reader const &reader, Metadata::Session::Reader con
 	/* the server may take its time */
 	static constexpr unsigned TRIES = 500, PAUSE_US = 10 * 1000;
 	bool denied = false;
-	auto const result = parent.session(id, string<Service_name>(session.service()).string(),
-									   string<Session_arguments>(session.arguments()).string(),
-									   affinity);
+	auto const result =
+		parent.session(id, string<Service_name>(session.service()).string(),
+					   string<Session_arguments>(session.arguments()).string(), affinity);
 	bool valid = false;
 	result.with_result([&](Session_capability cap) { valid = cap.valid(); },
 					   [&](Session_error) { denied = true; });
 	for (unsigned i = 0; i < TRIES && !valid && !denied; i++) {
 		if (i) _timer.usleep(PAUSE_US);
-		parent.session_cap(id).with_result(
-			[&](Session_capability cap) { valid = cap.valid(); },
-			[&](Parent::Session_cap_error) { denied = true; });
+		parent.session_cap(id).with_result([&](Session_capability cap) { valid = cap.valid(); },
+										   [&](Parent::Session_cap_error) { denied = true; });
 	}
 	if (!valid) return Capimg::Error { Code::DENIED, 0, "session", reader.id() };
 
@@ -245,17 +240,19 @@ Created Target::ram(Object_reader const &reader)
 	Cache const cache = dataspace.cache() == Attribute::UNCACHED         ? UNCACHED
 						: dataspace.cache() == Attribute::WRITE_COMBINED ? WRITE_COMBINED
 																		 : CACHED;
-	return _child.pd().alloc_ram(Genode::size_t(dataspace.size()), cache).convert<Created>(
-		[&](Ram_dataspace_capability cap) -> Created {
-			Hosted_dataspace *ds = nullptr;
-			{
-				Mutex::Guard guard(_objects.mutex);
-				ds = _objects.find_as<Hosted_dataspace>(cap);
-			}
-			if (ds) _child.pd().restored_ram(*ds, dataspace.allocation_order());
-			return _adopt(reader.id(), ds);
-		},
-		[&](Alloc_error e) -> Created { return failed("RAM", e); });
+	return _child.pd()
+		.alloc_ram(Genode::size_t(dataspace.size()), cache)
+		.convert<Created>(
+			[&](Ram_dataspace_capability cap) -> Created {
+				Hosted_dataspace *ds = nullptr;
+				{
+					Mutex::Guard guard(_objects.mutex);
+					ds = _objects.find_as<Hosted_dataspace>(cap);
+				}
+				if (ds) _child.pd().restored_ram(*ds, dataspace.allocation_order());
+				return _adopt(reader.id(), ds);
+			},
+			[&](Alloc_error e) -> Created { return failed("RAM", e); });
 }
 
 Created Target::region_map(Object_reader const &reader, uint32_t rm)
@@ -297,8 +294,7 @@ Created Target::thread(Object_reader const &reader)
 		Alloc_error error = Alloc_error::DENIED;
 		_child.cpu()
 			.create_thread(_child.pd().cap(), string<Cpu_session::Name>(state.name()), {}, 0)
-			.with_result([&](Thread_capability c) { cap = c; },
-						 [&](Alloc_error e) { error = e; });
+			.with_result([&](Thread_capability c) { cap = c; }, [&](Alloc_error e) { error = e; });
 		Hosted_thread *const thread = _child.cpu().thread(cap);
 		if (!thread) return failed("thread", error);
 
@@ -409,7 +405,8 @@ Created Target::signal_context(Object_reader const &reader)
 	auto const context = reader.signal_context();
 	Hosted_signal_source *const source = _get<Hosted_signal_source>(context.source());
 	if (!source) return Capimg::Error { Code::NOT_FOUND, 0, "signal source", context.source() };
-	return _child.pd().alloc_context(source->source, { addr_t(context.imprint()) })
+	return _child.pd()
+		.alloc_context(source->source, { addr_t(context.imprint()) })
 		.convert<Created>(
 			[&](Signal_context_capability cap) -> Created {
 				Hosted_object *object = nullptr;
@@ -449,8 +446,7 @@ void Target::destroy(uint32_t id)
 		Dataspace_capability const cap = ds->ds;
 		_child.pd().free_ram(static_cap_cast<Ram_dataspace>(cap));
 	} else if (Hosted_session *const session = _get<Hosted_session>(id)) {
-		if (!session->bootstrapped)
-			(void)_child.parent()->close({ session->info.client_id });
+		if (!session->bootstrapped) (void)_child.parent()->close({ session->info.client_id });
 	}
 }
 

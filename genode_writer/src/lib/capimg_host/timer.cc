@@ -6,9 +6,7 @@ namespace Capimg::Host
 
 Hosted_timer::Hosted_timer(Entrypoint &ep, Hosted_objects &objects, Session_capability real,
 						   Session_info const &info)
-	: Hosted_session(Which::TIMER_SESSION, ep.manage(*this), real, info),
-	  _ep(ep),
-	  _objects(objects)
+	: Hosted_session(Which::TIMER_SESSION, ep.manage(*this), real, info), _ep(ep), _objects(objects)
 {
 	Hosted_session::info.interposed = true;
 }
@@ -62,8 +60,8 @@ void Hosted_timer::describe(Writer const &w, Hosted_objects const &objects, uint
 	uint64_t const now = _now(), elapsed = now - _begin;
 	Hosted_context const *const context = objects.find_as<Hosted_context>(handler);
 	bool const signalled = context && context->pending;
-	bool const over = !_periodic && (elapsed >= _timeout + LATE ||
-									 (elapsed >= _timeout && signalled));
+	bool const over =
+		!_periodic && (elapsed >= _timeout + LATE || (elapsed >= _timeout && signalled));
 
 	auto const t = w.init_timer_session();
 	t.handler(objects.id(handler));

@@ -6,6 +6,8 @@ import re
 import subprocess
 import time
 
+import measure
+
 PACKAGES = ("elfutils", "criu", "coreutils", "diffutils", "zstd", "xdelta3", "bsdiff", "sqlite3", "casync",
             "borgbackup", "gdb", "python3", "perl", "g++")
 
@@ -40,12 +42,13 @@ def system():
     return match[1] if match else platform.system()
 
 
-def description(bench, started):
-    """Of a whole run that began at 'started' (seconds since the epoch)."""
+def description(bench, started, names):
+    """Of a run of some sections that began at 'started' (seconds since the epoch)."""
     source = bench.source
     commit = first_line(["git", "-C", source, "describe", "--always", "--dirty", "--exclude=*"])
     minutes = (time.time() - started) / 60
-    return [f"`make bench` on {time.strftime('%Y-%m-%d', time.localtime(started))}, {minutes:.0f} minutes, at most "
+    return [f"Last run on {time.strftime('%Y-%m-%d', time.localtime(started))} ({', '.join(names)}): {bench.size / (1 << 30):g} GiB of memory, "
+            f"{measure.RUNS} runs, {minutes:.0f} minutes, at most "
             f"{bench.places.most / (1 << 30):.1f} GiB of files at any moment; {bench.places.description()}.",
             "",
             f"- machine: {platform.machine()}, {processor()}, {os.cpu_count()} cores, {memory():.0f} GiB of "

@@ -54,7 +54,7 @@ def run(bench):
 
     million = cores.component_core(bench.make_core, bench.fast("million.core"), MILLION)
     quietly([bench.capimg, "import", million, "--no-sync", "-o", image])
-    rewrite_rows(bench, table, image, min(RUNS, 3))
+    rewrite_rows(bench, table, image, 1)
     what = (f"{core.description()}. The last image is a component with a million of capabilities: 256 times "
             "what one can have on foc.")
     return what, table.lines(), table.summary()

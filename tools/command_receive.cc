@@ -7,6 +7,7 @@
 #include "libimage/inspect.h"
 #include "libimage/receive.h"
 #include "output_options.h"
+#include "progress.h"
 
 namespace Capimg
 {

@@ -33,8 +33,8 @@ struct Thread_image
 	unsigned wakeups = 0; /* count of the thread's own IRQ */
 
 	/*
-	 * Numbers that tell threads apart while they are paused: this one, and the one whose call it has
-	 * received and not yet answered, 0 if there is none
+	 * Numbers that tell threads apart while they are paused: this one, and the one whose call it
+	 * has received and not yet answered, 0 if there is none
 	 */
 	Genode::addr_t self = 0, serves = 0;
 
@@ -46,8 +46,7 @@ struct Thread_image
 		if (!sends) return;
 
 		fn(0u);
-		for (unsigned i = 0; i < utcb[1] && i < MAX_CAPS; i++)
-			fn(2 + i);
+		for (unsigned i = 0; i < utcb[1] && i < MAX_CAPS; i++) fn(2 + i);
 	}
 
 	/* the system call that the thread is blocked in sends, and waits for its answer */

@@ -1,8 +1,9 @@
 /*
  * Threads of a PD on Fiasco.OC: their state read, and given to new ones
  *
- * Needs core with the native PD interface of this repository, and a kernel with its patches. Nothing
- * runs in the PD for it but, where a thread has to receive a call again, four bytes of code.
+ * Needs core with the native PD interface of this repository, and a kernel with its patches.
+ * Nothing runs in the PD for it but, where a thread has to receive a call again, four bytes of
+ * code.
  *
  * Not to be called from the entrypoint of the runtime that hosts the PD: core may have to page.
  */
@@ -21,7 +22,8 @@ namespace Capimg::Foc
 class Threads
 {
   public:
-	/* UNSETTLED: it has not stopped yet, or is in a page fault: let it run, or wait, and try again */
+	/* UNSETTLED: it has not stopped yet, or is in a page fault: let it run, or wait, and try again
+	 */
 	enum class Result { OK, UNSETTLED, GONE, FAILED };
 
   private:
@@ -68,7 +70,7 @@ class Threads
 	 * knows whom to answer to; 'await_call' then gives it the state of the image and lets it go on.
 	 */
 	Result prepare_receive(Genode::Thread_capability, Thread_image const &, Genode::addr_t code,
-	                       Genode::addr_t scratch_cap) const;
+						   Genode::addr_t scratch_cap) const;
 
 	/* UNSETTLED: the call has not come yet */
 	Result await_call(Genode::Thread_capability, Thread_image const &, Genode::addr_t code) const;

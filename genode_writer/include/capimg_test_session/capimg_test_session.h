@@ -36,7 +36,7 @@ struct Object : Interface
 
 struct Session : Genode::Session
 {
-	static const char *service_name() { return "Capimg_test"; }
+	static char const *service_name() { return "Capimg_test"; }
 
 	static constexpr unsigned CAP_QUOTA = 4;
 

@@ -1,10 +1,10 @@
 /*
  * Fiasco.OC's part of the PD-session interface, as core of this repository has it
  *
- * What a checkpointer needs of a PD and Genode's own PD session does not offer: the capability space
- * by selectors, and the state of threads besides the registers of their exceptions. Core hands it
- * out with the PD session: who holds one can do all of this to the PD's threads by other means, but
- * for reading what they are doing.
+ * What a checkpointer needs of a PD and Genode's own PD session does not offer: the capability
+ * space by selectors, and the state of threads besides the registers of their exceptions. Core
+ * hands it out with the PD session: who holds one can do all of this to the PD's threads by other
+ * means, but for reading what they are doing.
  */
 
 #ifndef _INCLUDE__FOC_NATIVE_PD__FOC_NATIVE_PD_H_
@@ -18,8 +18,8 @@
 struct Genode::Pd_session::Native_pd : Interface
 {
 	/*
-	 * REFUSED: a selector that core manages, or none at all; NO_CAP: the capability or the thread is
-	 * not known to core; FAILED: by the kernel, out of memory for instance
+	 * REFUSED: a selector that core manages, or none at all; NO_CAP: the capability or the thread
+	 * is not known to core; FAILED: by the kernel, out of memory for instance
 	 */
 	enum class Result { OK, REFUSED, NO_CAP, FAILED };
 
@@ -35,8 +35,9 @@ struct Genode::Pd_session::Native_pd : Interface
 
 	struct Thread_status
 	{
-		bool valid = false;      /* else nothing of the rest */
-		bool in_syscall = false; /* blocked in it, if 'sends' or 'receives'; else about to leave it */
+		bool valid = false; /* else nothing of the rest */
+		bool in_syscall =
+			false; /* blocked in it, if 'sends' or 'receives'; else about to leave it */
 		bool sends = false, receives = false; /* waits to; also in a fault */
 		bool armed = false; /* an exception comes as soon as it leaves the kernel */
 		bool in_exception = false;
@@ -87,7 +88,7 @@ struct Genode::Pd_session::Native_pd : Interface
 	GENODE_RPC(Rpc_bind, Result, bind, Native_capability, Thread_capability);
 
 	GENODE_RPC_INTERFACE(Rpc_install, Rpc_request, Rpc_present, Rpc_thread_status, Rpc_thread_read,
-	                     Rpc_thread_write, Rpc_wake_up, Rpc_bind);
+						 Rpc_thread_write, Rpc_wake_up, Rpc_bind);
 };
 
 #endif /* _INCLUDE__FOC_NATIVE_PD__FOC_NATIVE_PD_H_ */

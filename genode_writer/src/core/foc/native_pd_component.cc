@@ -35,11 +35,10 @@ auto Native_pd_component::_with_kcap(addr_t kcap, auto const &fn, auto const &mi
 	l4_cap_idx_t const local = Capability_space::alloc_kcap();
 
 	l4_task_map(L4_BASE_TASK_CAP, _task().data()->kcap(), l4_obj_fpage(kcap, 0, L4_FPAGE_RWX),
-	            local | L4_ITEM_MAP);
+				local | L4_ITEM_MAP);
 
-	auto const result = l4_msgtag_label(l4_task_cap_valid(L4_BASE_TASK_CAP, local)) > 0
-	                  ? fn(local)
-	                  : missing_fn();
+	auto const result =
+		l4_msgtag_label(l4_task_cap_valid(L4_BASE_TASK_CAP, local)) > 0 ? fn(local) : missing_fn();
 
 	l4_task_unmap(L4_BASE_TASK_CAP, l4_obj_fpage(local, 0, L4_FPAGE_RWX), L4_FP_ALL_SPACES);
 	Capability_space::free_kcap(local);
@@ -48,7 +47,7 @@ auto Native_pd_component::_with_kcap(addr_t kcap, auto const &fn, auto const &mi
 
 /* call 'fn' with a thread that belongs to this PD */
 auto Native_pd_component::_with_thread(Thread_capability cap, auto const &fn,
-                                       auto const &missing_fn)
+									   auto const &missing_fn)
 {
 	return _pd._ep.apply(cap, [&](Cpu_thread_component *thread) {
 		bool ours = false;
@@ -65,7 +64,7 @@ Result Native_pd_component::install(Native_capability cap, addr_t kcap)
 
 	auto const tag =
 		l4_task_map(_task().data()->kcap(), L4_BASE_TASK_CAP,
-	                l4_obj_fpage(cap.data()->kcap(), 0, L4_FPAGE_RWX), kcap | L4_ITEM_MAP);
+					l4_obj_fpage(cap.data()->kcap(), 0, L4_FPAGE_RWX), kcap | L4_ITEM_MAP);
 
 	return l4_error(tag) ? Result::FAILED : Result::OK;
 }
@@ -90,8 +89,7 @@ Native_capability Native_pd_component::request(addr_t kcap, uint32_t id)
 
 bool Native_pd_component::present(addr_t kcap)
 {
-	return kcap < END_CAP &&
-	       l4_msgtag_label(l4_task_cap_valid(_task().data()->kcap(), kcap)) > 0;
+	return kcap < END_CAP && l4_msgtag_label(l4_task_cap_valid(_task().data()->kcap(), kcap)) > 0;
 }
 
 Pd_session::Native_pd::Thread_status Native_pd_component::thread_status(Thread_capability cap)
@@ -111,7 +109,7 @@ Pd_session::Native_pd::Thread_status Native_pd_component::thread_status(Thread_c
 }
 
 Words Native_pd_component::thread_read(Thread_capability cap, Part part, unsigned first,
-                                       unsigned count)
+									   unsigned count)
 {
 	return _with_thread(
 		cap,
@@ -122,14 +120,14 @@ Words Native_pd_component::thread_read(Thread_capability cap, Part part, unsigne
 }
 
 Result Native_pd_component::thread_write(Thread_capability cap, Part part, unsigned first,
-                                         Words words)
+										 Words words)
 {
 	return _with_thread(
 		cap,
 		[&](Platform_thread &thread) {
 			return Thread_capture::write(thread.thread().local.data()->kcap(), part, first, words)
-		             ? Result::OK
-		             : Result::FAILED;
+					   ? Result::OK
+					   : Result::FAILED;
 		},
 		[&] { return Result::NO_CAP; });
 }
@@ -158,7 +156,7 @@ Result Native_pd_component::bind(Native_capability semaphore, Thread_capability 
 		cap,
 		[&](Platform_thread &thread) {
 			auto const tag = l4_rcv_ep_bind_thread(semaphore.data()->kcap(),
-		                                           thread.thread().local.data()->kcap(), 0);
+												   thread.thread().local.data()->kcap(), 0);
 			return l4_error(tag) ? Result::FAILED : Result::OK;
 		},
 		[&] { return Result::NO_CAP; });

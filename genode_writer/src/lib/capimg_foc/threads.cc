@@ -38,13 +38,12 @@ bool Threads::_read(Thread_capability cap, Thread_image &image) const
 		return for_each_piece(words, [&](unsigned first, unsigned count) {
 			Native_pd::Words const piece = pd.thread_read(cap, part, first, count);
 			if (piece.count != count) return false;
-			for (unsigned i = 0; i < count; i++)
-				dst[first + i] = piece.values[i];
+			for (unsigned i = 0; i < count; i++) dst[first + i] = piece.values[i];
 			return true;
 		});
 	};
 	return read(Part::UTCB, image.utcb, Thread_image::UTCB_WORDS) &&
-	       read(Part::FPU, image.fpu, image.fpu_words);
+		   read(Part::FPU, image.fpu, image.fpu_words);
 }
 
 bool Threads::_write(Thread_capability cap, addr_t const *utcb, Thread_image const *image) const
@@ -55,13 +54,12 @@ bool Threads::_write(Thread_capability cap, addr_t const *utcb, Thread_image con
 		return for_each_piece(words, [&](unsigned first, unsigned count) {
 			Native_pd::Words piece {};
 			piece.count = count;
-			for (unsigned i = 0; i < count; i++)
-				piece.values[i] = src[first + i];
+			for (unsigned i = 0; i < count; i++) piece.values[i] = src[first + i];
 			return pd.thread_write(cap, part, first, piece) == Native_pd::Result::OK;
 		});
 	};
 	return write(Part::UTCB, utcb, Thread_image::UTCB_WORDS) &&
-	       (!image || write(Part::FPU, image->fpu, image->fpu_words));
+		   (!image || write(Part::FPU, image->fpu, image->fpu_words));
 }
 
 Threads::Result Threads::look(Thread_capability cap, Thread_image &image) const
@@ -80,7 +78,7 @@ Threads::Result Threads::look(Thread_capability cap, Thread_image &image) const
 
 		/* core may not have taken note of it yet */
 		if (state.cpu.trapno != STOPPED_BY_CORE || state.cpu.ip != status.cpu.ip ||
-		    state.cpu.sp != status.cpu.sp)
+			state.cpu.sp != status.cpu.sp)
 			return Result::UNSETTLED;
 
 		image.phase = Thread_image::Phase::USER_MODE;
@@ -115,7 +113,7 @@ Threads::Result Threads::save(Thread_capability cap, Thread_image &image) const
 	if (second != Result::OK) return second;
 
 	return again.phase == image.phase && again.cpu.ip == image.cpu.ip ? Result::OK
-	                                                                  : Result::UNSETTLED;
+																	  : Result::UNSETTLED;
 }
 
 Threads::Result Threads::_await_stop(Thread_capability cap, addr_t ip) const
@@ -126,8 +124,8 @@ Threads::Result Threads::_await_stop(Thread_capability cap, addr_t ip) const
 		switch (look(cap, image)) {
 		case Result::OK:
 			return image.phase == Thread_image::Phase::USER_MODE && image.cpu.ip == ip
-			         ? Result::OK
-			         : Result::FAILED;
+					   ? Result::OK
+					   : Result::FAILED;
 		case Result::UNSETTLED: break;
 		case Result::GONE: return Result::GONE;
 		case Result::FAILED: return Result::FAILED;
@@ -161,14 +159,13 @@ Threads::Result Threads::prepare(Thread_capability cap, Thread_image const &imag
 
 	set_registers(cap, image.cpu);
 
-	for (unsigned i = 0; i < image.wakeups; i++)
-		Foc_native_pd_client(_native_pd).wake_up(cap);
+	for (unsigned i = 0; i < image.wakeups; i++) Foc_native_pd_client(_native_pd).wake_up(cap);
 
 	return Result::OK;
 }
 
 Threads::Result Threads::prepare_receive(Thread_capability cap, Thread_image const &image,
-                                         addr_t code, addr_t scratch_cap) const
+										 addr_t code, addr_t scratch_cap) const
 {
 	/* buffers for capabilities: 'receive' items of one selector each, rights to map */
 	enum : addr_t { ITEM_MAP = 8, ITEM_SINGLE = 2, INVALID_CAP = 1UL << 11 };
@@ -176,7 +173,8 @@ Threads::Result Threads::prepare_receive(Thread_capability cap, Thread_image con
 	addr_t utcb[Thread_image::UTCB_WORDS] {};
 	utcb[BUFFER_DESCRIPTOR_WORD] = 0;
 	for (unsigned i = 0; i < Thread_image::MAX_CAPS; i++)
-		utcb[BUFFER_WORD + i] = (scratch_cap + (addr_t(i) << 12)) | addr_t(ITEM_MAP) | addr_t(ITEM_SINGLE);
+		utcb[BUFFER_WORD + i] =
+			(scratch_cap + (addr_t(i) << 12)) | addr_t(ITEM_MAP) | addr_t(ITEM_SINGLE);
 
 	Genode::Cpu_thread_client thread(cap);
 	thread.pause();
@@ -197,7 +195,7 @@ Threads::Result Threads::prepare_receive(Thread_capability cap, Thread_image con
 }
 
 Threads::Result Threads::await_call(Thread_capability cap, Thread_image const &image,
-                                    addr_t code) const
+									addr_t code) const
 {
 	Genode::Cpu_thread_client thread(cap);
 	thread.pause();
@@ -205,7 +203,7 @@ Threads::Result Threads::await_call(Thread_capability cap, Thread_image const &i
 	Thread_image now {};
 	Result const looked = look(cap, now);
 	bool const received = looked == Result::OK && now.phase == Thread_image::Phase::USER_MODE &&
-	                      now.cpu.ip == code + SYSCALL_SIZE;
+						  now.cpu.ip == code + SYSCALL_SIZE;
 	if (!received) {
 		thread.resume();
 		return looked == Result::OK ? Result::UNSETTLED : looked;
@@ -215,8 +213,7 @@ Threads::Result Threads::await_call(Thread_capability cap, Thread_image const &i
 
 	set_registers(cap, image.cpu);
 
-	for (unsigned i = 0; i < image.wakeups; i++)
-		Foc_native_pd_client(_native_pd).wake_up(cap);
+	for (unsigned i = 0; i < image.wakeups; i++) Foc_native_pd_client(_native_pd).wake_up(cap);
 
 	thread.resume();
 	return Result::OK;

@@ -57,8 +57,7 @@ struct Test::Main
 		if (_wrong) return;
 
 		_rounds++;
-		for (unsigned n = 0; n < _count; n++)
-			_ask(n);
+		for (unsigned n = 0; n < _count; n++) _ask(n);
 		if (!_wrong) log("round ", _rounds, ": ", _count, " objects answered");
 	}
 

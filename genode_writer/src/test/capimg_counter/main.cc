@@ -34,7 +34,7 @@ struct Test::Checks
 		_rounds[thread]++;
 	}
 
-	void wrong(auto &&... args)
+	void wrong(auto &&...args)
 	{
 		error("WRONG: ", args...);
 		_wrong = true;
@@ -59,27 +59,28 @@ struct Test::Fpu_thread : Thread
 		asm volatile(
 			"movq 0(%1), %%xmm0;   movq 8(%1), %%xmm1;   movq 16(%1), %%xmm2;  movq 24(%1), %%xmm3;"
 			"movq 32(%1), %%xmm4;  movq 40(%1), %%xmm5;  movq 48(%1), %%xmm6;  movq 56(%1), %%xmm7;"
-			"movq 64(%1), %%xmm8;  movq 72(%1), %%xmm9;  movq 80(%1), %%xmm10; movq 88(%1), %%xmm11;"
+			"movq 64(%1), %%xmm8;  movq 72(%1), %%xmm9;  movq 80(%1), %%xmm10; movq 88(%1), "
+			"%%xmm11;"
 			"movq 96(%1), %%xmm12; movq 104(%1), %%xmm13; movq 112(%1), %%xmm14;"
 			"movq 120(%1), %%xmm15;"
 			"1: dec %0; jnz 1b;"
 			"movq %%xmm0, 0(%2);   movq %%xmm1, 8(%2);   movq %%xmm2, 16(%2);  movq %%xmm3, 24(%2);"
 			"movq %%xmm4, 32(%2);  movq %%xmm5, 40(%2);  movq %%xmm6, 48(%2);  movq %%xmm7, 56(%2);"
-			"movq %%xmm8, 64(%2);  movq %%xmm9, 72(%2);  movq %%xmm10, 80(%2); movq %%xmm11, 88(%2);"
+			"movq %%xmm8, 64(%2);  movq %%xmm9, 72(%2);  movq %%xmm10, 80(%2); movq %%xmm11, "
+			"88(%2);"
 			"movq %%xmm12, 96(%2); movq %%xmm13, 104(%2); movq %%xmm14, 112(%2);"
 			"movq %%xmm15, 120(%2);"
 			: "+r"(spins)
 			: "r"(in), "r"(out)
 			: "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
-		      "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+			  "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 	}
 
 	void entry() override
 	{
 		for (uint64_t seed = _number + 1;; seed = seed * 6364136223846793005ULL + 1) {
 			uint64_t in[16], out[16] {};
-			for (unsigned i = 0; i < 16; i++)
-				in[i] = seed ^ (0x0101010101010101ULL * i);
+			for (unsigned i = 0; i < 16; i++) in[i] = seed ^ (0x0101010101010101ULL * i);
 
 			_keep(in, out, 200 * 1000);
 
@@ -140,7 +141,7 @@ struct Test::Stack_thread : Thread
 
 	__attribute__((noinline)) unsigned long _sum(unsigned long n)
 	{
-		volatile unsigned long here = n;
+		unsigned long volatile here = n;
 		if (!n) return 0;
 		unsigned long const below = _sum(n - 1);
 		if (here != n) _checks.wrong("stack frame ", n, " holds ", here);
@@ -183,8 +184,7 @@ struct Test::Main
 	void _check_heap()
 	{
 		unsigned long sum = 0;
-		for (Cell const *cell = _cells.first(); cell; cell = cell->next())
-			sum += cell->value;
+		for (Cell const *cell = _cells.first(); cell; cell = cell->next()) sum += cell->value;
 		if (sum != _expected_sum) _checks.wrong("heap sum ", sum, ", not ", _expected_sum);
 	}
 
@@ -212,7 +212,7 @@ struct Test::Main
 		if (_count % 16 == 0) _check_progress();
 
 		log("count ", _count, " heap ", _expected_sum, " rounds ", _checks._rounds[0], " ",
-		    _checks._rounds[1], " ", _checks._rounds[2], " ", _checks._rounds[3]);
+			_checks._rounds[1], " ", _checks._rounds[2], " ", _checks._rounds[3]);
 	}
 
 	explicit Main(Env &env) : _env(env)

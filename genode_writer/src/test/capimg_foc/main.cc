@@ -22,7 +22,7 @@ struct Main;
 
 static unsigned failures;
 
-static void expect(bool condition, auto &&... args)
+static void expect(bool condition, auto &&...args)
 {
 	if (condition) return;
 	Genode::error("FAILED: ", args...);
@@ -46,11 +46,11 @@ struct Test::Spinning : Thread
 		uint64_t const in = XMM;
 		uint64_t out = 0, mark = 0;
 		asm volatile("movq %2, %%xmm9; mov $0x77, %%r13d; movb $1, %3;"
-		             "1: cmpb $0, %4; je 1b;"
-		             "movq %%xmm9, %0; mov %%r13, %1"
-		             : "=m"(out), "=m"(mark)
-		             : "m"(in), "m"(running), "m"(released)
-		             : "memory", "cc", "xmm9", "r13");
+					 "1: cmpb $0, %4; je 1b;"
+					 "movq %%xmm9, %0; mov %%r13, %1"
+					 : "=m"(out), "=m"(mark)
+					 : "m"(in), "m"(running), "m"(released)
+					 : "memory", "cc", "xmm9", "r13");
 		intact = out == in && mark == 0x77;
 	}
 };
@@ -110,7 +110,7 @@ struct Test::Main
 			expect(_image.cpu.r13 == 0x77, "spinning: r13 ", Hex(_image.cpu.r13));
 			expect(_image.fpu_words >= 64, "spinning: size of FPU");
 			expect(_image.fpu[XMM_WORD + 2 * 9] == XMM, "spinning: xmm9 ",
-			       Hex(_image.fpu[XMM_WORD + 2 * 9]));
+				   Hex(_image.fpu[XMM_WORD + 2 * 9]));
 			cpu.resume();
 		}
 		thread.released = true;
@@ -131,7 +131,8 @@ struct Test::Main
 			cpu.pause();
 			Threads::Result const found = _save(_cap(thread));
 			cpu.resume();
-			if (found == Threads::Result::OK && _image.phase == Thread_image::Phase::RECEIVING) break;
+			if (found == Threads::Result::OK && _image.phase == Thread_image::Phase::RECEIVING)
+				break;
 		}
 
 		for (unsigned round = 0; round < 10; round++) {
@@ -139,12 +140,12 @@ struct Test::Main
 			Threads::Result const saved = _save(_cap(thread));
 			expect(saved == Threads::Result::OK, "blocked: saved, result ", (int)saved);
 			expect(_image.phase == Thread_image::Phase::RECEIVING, "blocked: phase ",
-			       (int)_image.phase);
+				   (int)_image.phase);
 
 			unsigned char const *code = (unsigned char const *)_image.cpu.ip;
 			expect(code[0] == 0x0f && code[1] == 0x05, "blocked: at a system call");
 			expect(unsigned(_image.fpu[MXCSR_WORD]) == MXCSR, "blocked: MXCSR ",
-			       Hex(_image.fpu[MXCSR_WORD]));
+				   Hex(_image.fpu[MXCSR_WORD]));
 			cpu.resume();
 		}
 
@@ -166,11 +167,11 @@ struct Test::Main
 		expect(_pd.install(cap, free) == Result::OK, "install");
 		expect(_pd.present(free), "present behind install");
 		expect(_pd.request(free, unsigned(cap.local_name())).local_name() == cap.local_name(),
-		       "request");
+			   "request");
 		expect(!_pd.request(free, unsigned(_env.pd_session_cap().local_name())).valid(),
-		       "request with another's id");
+			   "request with another's id");
 		expect(!_pd.request(free + 0x1000, unsigned(cap.local_name())).valid(),
-		       "request of an empty selector");
+			   "request of an empty selector");
 
 		expect(_pd.install(cap, 0xbUL << 12) == Result::REFUSED, "parent's selector");
 		expect(_pd.install(cap, 0x2ffUL << 12) == Result::REFUSED, "selector of core");

@@ -24,8 +24,8 @@ struct Test::Main
 
 	Env &_env;
 	Timer::Connection _timer { _env };
-	Attached_ram_dataspace _front { _env.ram(), _env.rm(), PAGES * PAGE };
-	Attached_ram_dataspace _back { _env.ram(), _env.rm(), PAGES * PAGE };
+	Attached_ram_dataspace _front { _env.ram(), _env.rm(), PAGES *PAGE };
+	Attached_ram_dataspace _back { _env.ram(), _env.rm(), PAGES *PAGE };
 	Rm_connection _rm { _env };
 	Region_map_client _map { _rm.create(4 * PAGES * PAGE) };
 	unsigned long *_managed = nullptr;
@@ -40,9 +40,13 @@ struct Test::Main
 
 	void _attach(Dataspace_capability ds, addr_t at, addr_t offset, size_t size)
 	{
-		bool const ok = _map.attach(ds, { .size = size, .offset = offset, .use_at = true, .at = at,
-		                                  .executable = false, .writeable = true })
-		                    .convert<bool>([](auto) { return true; }, [](auto) { return false; });
+		bool const ok = _map.attach(ds, { .size = size,
+										  .offset = offset,
+										  .use_at = true,
+										  .at = at,
+										  .executable = false,
+										  .writeable = true })
+							.convert<bool>([](auto) { return true; }, [](auto) { return false; });
 		_check(ok, "attach");
 	}
 
@@ -60,8 +64,8 @@ struct Test::Main
 		for (size_t page = 0; page < PAGES; page++) {
 			unsigned long const front = *_page(_front, page), back = *_page(_back, page);
 			bool const fine = front == _round * 1000 + page && back == _round * 2000 + page &&
-			                  *_seen(page) == front && *_seen(2 * PAGES + page) == back &&
-			                  (page >= 4 || *_seen(PAGES + page) == *_page(_back, page + 8));
+							  *_seen(page) == front && *_seen(2 * PAGES + page) == back &&
+							  (page >= 4 || *_seen(PAGES + page) == *_page(_back, page + 8));
 			if (!fine) {
 				error("WRONG: page ", page, " in round ", _round);
 				_wrong = true;
@@ -83,11 +87,19 @@ struct Test::Main
 		_attach(_back.cap(), PAGES * PAGE, 8 * PAGE, 4 * PAGE);
 		_attach(_back.cap(), 2 * PAGES * PAGE, 0, PAGES * PAGE);
 
-		_env.rm().attach(_map.dataspace(), { .size = 0, .offset = 0, .use_at = false, .at = 0,
-		                                     .executable = false, .writeable = true })
-			.with_result([&](auto &range) { range.deallocate = false;
-			                                _managed = (unsigned long *)range.ptr; },
-		                 [&](auto) { _check(false, "attach of the managed dataspace"); });
+		_env.rm()
+			.attach(_map.dataspace(), { .size = 0,
+										.offset = 0,
+										.use_at = false,
+										.at = 0,
+										.executable = false,
+										.writeable = true })
+			.with_result(
+				[&](auto &range) {
+					range.deallocate = false;
+					_managed = (unsigned long *)range.ptr;
+				},
+				[&](auto) { _check(false, "attach of the managed dataspace"); });
 		if (!_managed) return;
 
 		for (size_t page = 0; page < PAGES; page++) {

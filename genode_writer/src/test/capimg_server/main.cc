@@ -64,14 +64,13 @@ struct Test::Objects
 
 	Objects(Entrypoint &ep_0, Entrypoint &ep_1) : _ep_0(ep_0), _ep_1(ep_1)
 	{
-		for (unsigned n = 0; n < COUNT; n++)
-			make(n);
+		for (unsigned n = 0; n < COUNT; n++) make(n);
 	}
 
 	Capability<Capimg_test::Object> cap(unsigned n)
 	{
 		return n < COUNT && _objects[n].constructed() ? _objects[n]->cap()
-		                                              : Capability<Capimg_test::Object>();
+													  : Capability<Capimg_test::Object>();
 	}
 };
 
@@ -96,9 +95,10 @@ struct Test::Internal_client : Thread
 
 		bool const own = n < OWN;
 		if (answer.object != n || answer.answer != right_answer(n, question) ||
-		    (own ? answer.asked != _asked[n] : answer.asked < _asked[n])) {
+			(own ? answer.asked != _asked[n] : answer.asked < _asked[n]))
+		{
 			error("WRONG: object ", n, " answered as ", answer.object, ", asked ", answer.asked,
-			      " times, not ", _asked[n]);
+				  " times, not ", _asked[n]);
 			wrong = true;
 		}
 	}
@@ -106,8 +106,7 @@ struct Test::Internal_client : Thread
 	void entry() override
 	{
 		for (unsigned question = 1; !wrong; question++) {
-			for (unsigned n = 0; n < Objects::COUNT; n++)
-				_ask(n, question);
+			for (unsigned n = 0; n < Objects::COUNT; n++) _ask(n, question);
 
 			unsigned const n = question % OWN;
 			_objects.dissolve(n);

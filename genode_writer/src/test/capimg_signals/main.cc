@@ -1,8 +1,9 @@
 /*
  * Component to be checkpointed: waits for signals, of its own and of a timer
  *
- * A thread submits signals to two handlers and counts them, the handlers count what arrives. Signals
- * may be merged, so 'num' is summed up by a receiver of its own: none may be lost, none may come twice.
+ * A thread submits signals to two handlers and counts them, the handlers count what arrives.
+ * Signals may be merged, so 'num' is summed up by a receiver of its own: none may be lost, none may
+ * come twice.
  */
 
 #include <base/component.h>
@@ -80,7 +81,8 @@ struct Test::Main
 		/* what was submitted a tick ago has arrived, and no more than was submitted */
 		unsigned long const received = _receiving.received, submitted = _submitter.submitted;
 		if (received < _settled || received > submitted)
-			error("WRONG: ", received, " signals received of ", submitted, ", ", _settled, " before");
+			error("WRONG: ", received, " signals received of ", submitted, ", ", _settled,
+				  " before");
 		if (_own_count + 1 < _ticks) error("WRONG: ", _own_count, " own signals in ", _ticks);
 		_settled = submitted;
 

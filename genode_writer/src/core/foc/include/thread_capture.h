@@ -26,24 +26,48 @@ struct Core::Thread_capture
 	enum Operation { STATUS, READ_UTCB, WRITE_UTCB, READ_FPU, WRITE_FPU };
 
 	/* words of a status */
-	enum { STATE, SELF, CALLER, FRAME, FPU_SIZE, LOCAL,
-	       R15, R14, R13, R12, R11, R10, R9, R8, RDI, RSI, RBP, CR2, RBX, RDX, RCX, RAX,
-	       IP, SP, EFLAGS, STATUS_WORDS };
+	enum {
+		STATE,
+		SELF,
+		CALLER,
+		FRAME,
+		FPU_SIZE,
+		LOCAL,
+		R15,
+		R14,
+		R13,
+		R12,
+		R11,
+		R10,
+		R9,
+		R8,
+		RDI,
+		RSI,
+		RBP,
+		CR2,
+		RBX,
+		RDX,
+		RCX,
+		RAX,
+		IP,
+		SP,
+		EFLAGS,
+		STATUS_WORDS
+	};
 
 	/* bits of the kernel's thread state, and of the word FRAME */
 	enum { SEND_WAIT = 0x4, RECEIVE_WAIT = 0x8, IN_EXCEPTION = 0x40000 };
 	enum { IN_SYSCALL = 1, ARMED = 2 };
 
-	static Foc::l4_msgtag_t call(Foc::l4_cap_idx_t cap, long protocol, Operation op,
-	                             unsigned first, unsigned count, unsigned data_words)
+	static Foc::l4_msgtag_t call(Foc::l4_cap_idx_t cap, long protocol, Operation op, unsigned first,
+								 unsigned count, unsigned data_words)
 	{
 		using namespace Foc;
 		l4_msg_regs_t &regs = *l4_utcb_mr();
 		regs.mr[0] = addr_t(OP) | addr_t(op) << 16;
 		regs.mr[1] = first;
 		regs.mr[2] = count;
-		return l4_ipc_call(cap, l4_utcb(), l4_msgtag(protocol, 3 + data_words, 0, 0),
-		                   L4_IPC_NEVER);
+		return l4_ipc_call(cap, l4_utcb(), l4_msgtag(protocol, 3 + data_words, 0, 0), L4_IPC_NEVER);
 	}
 
 	static Native_pd::Thread_status status(Foc::l4_cap_idx_t thread)
@@ -97,7 +121,7 @@ struct Core::Thread_capture
 	}
 
 	static Native_pd::Words read(Foc::l4_cap_idx_t thread, Native_pd::Part part, unsigned first,
-	                             unsigned count)
+								 unsigned count)
 	{
 		using namespace Foc;
 
@@ -109,20 +133,18 @@ struct Core::Thread_capture
 
 		Native_pd::Words result {};
 		result.count = count;
-		for (unsigned i = 0; i < count; i++)
-			result.values[i] = l4_utcb_mr()->mr[i];
+		for (unsigned i = 0; i < count; i++) result.values[i] = l4_utcb_mr()->mr[i];
 		return result;
 	}
 
 	static bool write(Foc::l4_cap_idx_t thread, Native_pd::Part part, unsigned first,
-	                  Native_pd::Words const &words)
+					  Native_pd::Words const &words)
 	{
 		using namespace Foc;
 
 		if (words.count > Native_pd::MAX_WORDS) return false;
 
-		for (unsigned i = 0; i < words.count; i++)
-			l4_utcb_mr()->mr[3 + i] = words.values[i];
+		for (unsigned i = 0; i < words.count; i++) l4_utcb_mr()->mr[3 + i] = words.values[i];
 
 		Operation const op = part == Native_pd::Part::UTCB ? WRITE_UTCB : WRITE_FPU;
 		return !l4_error(call(thread, L4_PROTO_THREAD, op, first, words.count, words.count));

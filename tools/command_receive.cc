@@ -43,7 +43,7 @@ static void run(Options const &options)
 												{ "frames", report.frames },
 												{ "noise", hex_text(report.noise) },
 												{ "stream", hex_text(report.stream) } });
-	std::cerr << options.output << ": " << human_size(report.bytes) << " in " << report.frames
+	std::cerr << options.output << ": " << report.bytes << " bytes in " << report.frames
 			  << " frames, " << report.noise << " bytes of the line were no frames\n";
 }
 

@@ -224,11 +224,14 @@ class Search
 							 visit);
 	}
 
+	/* a pattern of zeros is all over memory that takes no space in the image */
+	static constexpr std::uint64_t MAX_HITS = 1 << 20;
+
 	/* visit hits up to the limit */
 	template <typename FN>
 	Search_totals _limited(FN const &fn) const
 	{
-		std::uint64_t left = _options.limit.value_or(~std::uint64_t(0));
+		std::uint64_t left = _options.limit.value_or(MAX_HITS);
 		return _run([&, left](std::uint64_t position) mutable {
 			fn(position);
 			return --left != 0;
@@ -321,7 +324,7 @@ static void add(CLI::App &app, Context &context)
 		->type_name("BYTES")
 		->needs(value);
 	app.add_flag("--unaligned", options->unaligned, "Find words and integers at any address");
-	app.add_option("--limit", options->limit, "End after so many hits")
+	app.add_option("--limit", options->limit, "End after so many hits (default: 1048576)")
 		->check(CLI::PositiveNumber)
 		->type_name("N");
 	app.add_flag("--count", options->count, "Print the number of hits only");

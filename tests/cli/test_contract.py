@@ -7,9 +7,9 @@ import unittest
 from program import CAPIMG, FIXTURES, Case, capimg
 
 CORE = os.path.join(FIXTURES, "foc-counter.core")
-COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "rewrite", "redact", "squash", "convert",
-            "diff", "cat", "hexdump", "search", "plan", "keygen", "sign", "schema",
-            "completion"]
+COMMANDS = ["import", "inspect", "caps", "verify", "dump", "build", "rewrite", "redact", "squash",
+            "convert", "diff", "cat", "hexdump", "search", "plan", "keygen", "sign", "receive",
+            "schema", "completion"]
 
 
 class Contract(Case):

@@ -11,7 +11,7 @@ import unittest
 from program import CAPIMG, DATA, SOURCE, Case
 
 DOCUMENTS = ["CAPABILITY-MAPS.md", "DELTAS.md", "MOVE-BADGES.md", "PLAN.md", "REDACT.md",
-             "WHAT-CHANGED.md"]
+             "SIGNING.md", "WHAT-CHANGED.md"]
 
 
 def examples(document):

@@ -162,8 +162,8 @@ Bytes_vector alike(Block_kind kind, Profile const &p, std::uint64_t chunks, unsi
 Bytes_vector large_map(Schema::MapStructure structure, std::uint32_t stride, bool absent)
 {
 	Maker maker(profile(MIB));
-	std::uint64_t const size = absent ? 4 * GIB : 5 * GIB;
-	if (!absent) maker.uniform(Block_kind::ZERO, 5);
+	std::uint64_t const size = absent ? 4 * GIB : 3 * GIB;
+	if (!absent) maker.uniform(Block_kind::ZERO, 3);
 	return maker.finish([&](Schema::Manifest::Builder m) {
 		m.setKernel(Schema::Kernel::FOC);
 		auto objects = m.initObjects(3);
@@ -271,7 +271,7 @@ Bytes_vector declared()
 		address_space(objects, 1, GIB);
 		stored_dataspace(objects[2], GIB);
 		objects[2].setBadge(0x104);
-		auto trees = m.initBadgeTrees(2);
+		auto trees = m.initBadgeTrees(1);
 		for (auto tree : trees) {
 			tree.setRoot(0x1000);
 			tree.setCapabilityOffset(0x30);
@@ -303,32 +303,33 @@ Bytes_vector objects(unsigned count)
 std::vector<Small_hostile> small_hostile()
 {
 	std::vector<Small_hostile> list {
-		{ "zeros-1m", alike(Block_kind::ZERO, profile(MIB), 8, 1) },
-		{ "zeros-4k", alike(Block_kind::ZERO, profile(4096), 8, 1) },
-		{ "zeros-aliased", alike(Block_kind::ZERO, profile(MIB), 1, 9) },
-		{ "zeros-dedup", alike(Block_kind::ZERO, profile(MIB, Codec_id::RAW, 0, 24), 8, 1) },
-		{ "absent-blocks", alike(Block_kind::ABSENT, profile(MIB), 8, 1) },
-		{ "absent-aliased", alike(Block_kind::ABSENT, profile(MIB), 1, 9) },
+		{ "zeros-1m", alike(Block_kind::ZERO, profile(MIB), 6, 1) },
+		{ "zeros-4k", alike(Block_kind::ZERO, profile(4096), 6, 1) },
+		{ "zeros-aliased", alike(Block_kind::ZERO, profile(MIB), 1, 7) },
+		{ "zeros-dedup", alike(Block_kind::ZERO, profile(MIB, Codec_id::RAW, 0, 24), 6, 1) },
+		{ "absent-blocks", alike(Block_kind::ABSENT, profile(MIB), 6, 1) },
+		{ "absent-aliased", alike(Block_kind::ABSENT, profile(MIB), 1, 7) },
 		{ "inherited", inherited(5) },
-		{ "map-tree", large_map(Schema::MapStructure::TREE, 4096, false) },
-		{ "map-list", large_map(Schema::MapStructure::LIST, 4096, false) },
+		{ "map-tree", large_map(Schema::MapStructure::TREE, 2048, false) },
+		{ "map-list", large_map(Schema::MapStructure::LIST, 2048, false) },
 		{ "map-dense", large_map(Schema::MapStructure::TREE, 32, false) },
 		{ "map-absent", large_map(Schema::MapStructure::TREE, 4096, true) },
-		{ "bombs-zstd", bombs(Codec_id::ZSTD, MIB, 1, 0, 4) },
-		{ "bombs-zstd-19", bombs(Codec_id::ZSTD, MIB, 19, 24, 4) },
-		{ "bombs-lz4", bombs(Codec_id::LZ4, 65536, 12, 24, 1) },
+		{ "bombs-zstd", bombs(Codec_id::ZSTD, MIB, 1, 0, 2) },
+		{ "bombs-zstd-19", bombs(Codec_id::ZSTD, MIB, 19, 24, 2) },
+		{ "bombs-lz4", bombs(Codec_id::LZ4, 32768, 12, 24, 1) },
 		{ "endless", endless(~0ull, ~0ull << 12, 4096) },
 		{ "endless-pages", endless(1ull << 63, 1ull << 63, 1ull << 31) },
 		{ "terabytes", endless(1ull << 44, 1ull << 44, 4096) },
-		{ "nested-2", nested(2, 4) },
+		{ "nested-2", nested(2, 3) },
 		{ "nested-3", nested(3, 1) },
 		{ "declared", declared() },
 		{ "objects", objects(20) },
 	};
+	std::string large;
 	for (Small_hostile const &small : list)
 		if (small.image.size() > SMALL_HOSTILE_SIZE)
-			throw std::logic_error(small.name + " has " + std::to_string(small.image.size()) +
-								   " bytes");
+			large += small.name + " has " + std::to_string(small.image.size()) + " bytes; ";
+	if (!large.empty()) throw std::logic_error(large);
 	return list;
 }
 

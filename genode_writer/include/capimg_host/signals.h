@@ -54,6 +54,9 @@ struct Hosted_context : Hosted_object
 	{}
 
 	void describe(Writer const &, Hosted_objects const &, uint64_t) const override;
+
+  private:
+	uint32_t _source_id(Hosted_objects const &) const;
 };
 
 /* RPC object: a gate that is bound to an entrypoint's thread */

@@ -14,7 +14,7 @@
 namespace Capimg::Host
 {
 
-class Terminal_line final : public Engine::Sink
+class Terminal_line : public Engine::Sink
 {
 	Terminal::Connection _terminal;
 	Timer::Connection &_timer;
@@ -24,6 +24,7 @@ class Terminal_line final : public Engine::Sink
 
   public:
 	Terminal_line(Env &env, Timer::Connection &timer) : _terminal(env, "capimg"), _timer(timer) {}
+	virtual ~Terminal_line() = default;
 
 	Status append(Const_bytes bytes) override
 	{

@@ -15,6 +15,9 @@ namespace Capimg::Host
 
 struct Thread_control : Interface
 {
+	/* field of the error BUSY if a thread has moved between 'look' and 'read_states' */
+	static constexpr char const *THREAD_MOVED = "thread state";
+
 	/* all started threads are told to stop */
 	virtual Status pause() = 0;
 

@@ -35,7 +35,13 @@ Status Checkpointer::_take(Parents const &parents, Sink &sink, Outcome &outcome)
 	_manifest.reserve(sizes->manifest + sizes->manifest / 8 + ROOM);
 	_directory.reserve(sizes->directory + ROOM);
 
-	if (Status const status = _checkpoint.take(parents, _manifest.bytes())) return status;
+	/* a thread that moved at the last moment costs another pause, and nothing else */
+	static constexpr unsigned TRIES = 50;
+	Status taken = _checkpoint.take(parents, _manifest.bytes());
+	for (unsigned i = 0;
+		 i < TRIES && taken.code == Code::BUSY && taken.field == Thread_control::THREAD_MOVED; i++)
+		taken = _checkpoint.take(parents, _manifest.bytes());
+	if (taken) return taken;
 	outcome.attempts = _checkpoint.effort().attempts;
 	outcome.memory = origin.snapshot().used() + _work.size() + _manifest.size() + _directory.size();
 

@@ -49,7 +49,10 @@ void Hosted_cpu::_look_up_gate(Hosted_thread &thread)
 {
 	Foc_thread_state const state = foc_state(thread);
 	if (!state.id) return;
-	Hosted_capability &gate = *new (_alloc) Hosted_capability(uint64_t(state.id));
+
+	/* the main thread's is 1 in every component, whatever core calls it */
+	uint64_t const badge = thread.slot ? state.id : 1;
+	Hosted_capability &gate = *new (_alloc) Hosted_capability(badge);
 	_objects.add(gate);
 	Mutex::Guard guard(_objects.mutex);
 	thread.utcb_address = state.utcb;

@@ -186,8 +186,13 @@ Status Foc_threads::read_states()
 	_for_each_started([&](Hosted_thread &thread) {
 		if (status) return;
 		_image = {};
-		if (_threads.save(thread.real, _image) != Result::OK)
-			status = { Code::BUSY, 0, "thread state", thread.id() };
+
+		/* a message may have come since the last look: then it stands elsewhere */
+		bool const saved = _threads.save(thread.real, _image) == Result::OK;
+		bool const same =
+			phase_of(_image.phase) == thread.image.phase && _image.cpu.ip == thread.image.cpu.ip;
+		if (!saved || !same)
+			status = { Code::BUSY, 0, THREAD_MOVED, thread.id() };
 		else
 			from_foc(_image, thread.image);
 	});

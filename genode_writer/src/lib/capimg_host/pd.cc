@@ -86,7 +86,8 @@ void Hosted_pd::drain(Hosted_signal_source &source)
 		_objects.for_each([&](Hosted_object &object) {
 			if (object.which != Which::SIGNAL_CONTEXT) return;
 			Hosted_context &context = static_cast<Hosted_context &>(object);
-			if (context.source == source.source && context.imprint == addr_t(signal.imprint))
+			bool const same = !context.source.valid() || context.source == source.source;
+			if (same && context.imprint == addr_t(signal.imprint))
 				context.pending += uint32_t(signal.count);
 		});
 	}

@@ -24,10 +24,21 @@ void Hosted_signal_source::describe(Writer const &w, Hosted_objects const &objec
 	s.semaphore(semaphore ? semaphore->id() : 0);
 }
 
+/* a PD has one source but on hw, and the component need not name it */
+uint32_t Hosted_context::_source_id(Hosted_objects const &objects) const
+{
+	uint32_t result = objects.id(source);
+	if (!result)
+		objects.for_each([&](Hosted_object &object) {
+			if (object.which == Which::SIGNAL_SOURCE && !result) result = object.id();
+		});
+	return result;
+}
+
 void Hosted_context::describe(Writer const &w, Hosted_objects const &objects, uint64_t) const
 {
 	auto const c = w.init_signal_context();
-	c.source(objects.id(source));
+	c.source(_source_id(objects));
 	c.imprint(imprint);
 	c.pending(pending);
 	if (role.valid()) c.role(text(role));

@@ -125,7 +125,16 @@ struct Test::Main
 		while (!thread.ready)
 			;
 
+		/* it is on its way into the system call */
 		Cpu_thread_client cpu(_cap(thread));
+		for (unsigned attempt = 0; attempt < 1000; attempt++) {
+			cpu.pause();
+			Threads::Result const found = _save(_cap(thread));
+			cpu.resume();
+			if (found == Threads::Result::OK && _image.phase == Thread_image::Phase::RECEIVING)
+				break;
+		}
+
 		for (unsigned round = 0; round < 10; round++) {
 			cpu.pause();
 			Threads::Result const saved = _save(_cap(thread));
@@ -137,9 +146,13 @@ struct Test::Main
 			expect(code[0] == 0x0f && code[1] == 0x05, "blocked: at a system call");
 			expect(unsigned(_image.fpu[MXCSR_WORD]) == MXCSR, "blocked: MXCSR ",
 				   Hex(_image.fpu[MXCSR_WORD]));
-			if (round == 5) thread.blockade.wakeup();
 			cpu.resume();
 		}
+
+		/* woken up while it is paused: by the IRQ on which it is blocked */
+		cpu.pause();
+		thread.blockade.wakeup();
+		cpu.resume();
 		thread.join();
 		expect(thread.intact, "blocked: MXCSR after resume");
 	}

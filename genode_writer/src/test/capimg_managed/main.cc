@@ -57,6 +57,10 @@ struct Test::Main
 		return ds.local_addr<unsigned long>() + page * WORD;
 	}
 
+	/* Noncopyable */
+	Main(Main const &);
+	Main &operator=(Main const &);
+
 	void _tick()
 	{
 		if (_wrong) return;

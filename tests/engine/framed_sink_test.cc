@@ -15,15 +15,20 @@ using namespace Capimg;
 namespace
 {
 
-struct Recorded_line final : Engine::Sink
+struct Sent
 {
 	std::string bytes {};
 	std::vector<std::size_t> begins {}; /* of frames */
+};
+
+struct Recorded_line final : Engine::Sink
+{
+	Sent sent {};
 
 	Status append(Const_bytes src) override
 	{
-		begins.push_back(bytes.size());
-		bytes.append(reinterpret_cast<char const *>(src.base()), src.size());
+		sent.begins.push_back(sent.bytes.size());
+		sent.bytes.append(reinterpret_cast<char const *>(src.base()), src.size());
 		return ok;
 	}
 };
@@ -35,7 +40,7 @@ std::string content(std::size_t size)
 	return result;
 }
 
-Recorded_line sent(std::string const &image, std::size_t piece, std::uint64_t stream = 7)
+Sent sent(std::string const &image, std::size_t piece, std::uint64_t stream = 7)
 {
 	Recorded_line line {};
 	Engine::Framed_sink sink(line, stream);
@@ -44,7 +49,7 @@ Recorded_line sent(std::string const &image, std::size_t piece, std::uint64_t st
 		EXPECT_FALSE(sink.append(Const_bytes(image.data() + at, size)));
 	}
 	EXPECT_FALSE(sink.end());
-	return line;
+	return line.sent;
 }
 
 std::string text(Memory_sink const &sink)
@@ -91,7 +96,7 @@ TEST(Framed_sink, arrives_as_it_was_sent)
 TEST(Framed_sink, a_log_may_share_the_line)
 {
 	std::string const image = content(20000), noise = "[init -> counter] counter 17\n";
-	Recorded_line const line = sent(image, 4096);
+	Sent const line = sent(image, 4096);
 	std::string mixed;
 	for (std::size_t i = 0; i < line.begins.size(); i++) {
 		std::size_t const end = i + 1 < line.begins.size() ? line.begins[i + 1] : line.bytes.size();
@@ -142,7 +147,7 @@ TEST(Framed_sink, a_line_that_ends_early)
 
 TEST(Framed_sink, a_lost_frame_and_another_image)
 {
-	Recorded_line const line = sent(content(20000), 4096);
+	Sent const line = sent(content(20000), 4096);
 	std::string gap = line.bytes;
 	gap.erase(line.begins[2], line.begins[3] - line.begins[2]);
 	EXPECT_EQ(failure(gap), Code::DAMAGED);

@@ -40,7 +40,9 @@ void expect_same(Page_map const &map, Model const &model)
 		ASSERT_GT(run->count, 0u);
 		for (; at < run->first; at++) ASSERT_EQ(model.pages[at], Page_state::SAME) << at;
 		for (; at < run->first + run->count; at++) ASSERT_EQ(model.pages[at], run->state) << at;
-		if (at < model.pages.size()) ASSERT_NE(model.pages[at], run->state) << at;
+		if (at < model.pages.size()) {
+			ASSERT_NE(model.pages[at], run->state) << at;
+		}
 	}
 	for (; at < model.pages.size(); at++) ASSERT_EQ(model.pages[at], Page_state::SAME) << at;
 }

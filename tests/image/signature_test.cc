@@ -246,7 +246,9 @@ TEST(Keys, what_is_no_key_is_refused_and_not_quoted)
 	for (std::size_t at = 0; at < good.size(); at += 7) {
 		std::string cut = good;
 		cut.erase(at, 1);
-		if (at < good.size() - 1) EXPECT_TRUE(refused(cut, true)) << at;
+		if (at < good.size() - 1) {
+			EXPECT_TRUE(refused(cut, true)) << at;
+		}
 	}
 	for (char const *text : { "", "SECRETTEXT", "-----BEGIN PRIVATE KEY-----",
 							  "-----BEGIN PRIVATE KEY-----\nSECRETTEXT\n-----END PRIVATE KEY-----",

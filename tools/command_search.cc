@@ -225,7 +225,7 @@ class Search
 	}
 
 	/* a pattern of zeros is all over memory that takes no space in the image */
-	static constexpr std::uint64_t MAX_HITS = 1 << 20;
+	static constexpr std::uint64_t MAX_HITS = 1 << 18;
 
 	/* visit hits up to the limit */
 	template <typename FN>
@@ -324,7 +324,7 @@ static void add(CLI::App &app, Context &context)
 		->type_name("BYTES")
 		->needs(value);
 	app.add_flag("--unaligned", options->unaligned, "Find words and integers at any address");
-	app.add_option("--limit", options->limit, "End after so many hits (default: 1048576)")
+	app.add_option("--limit", options->limit, "End after so many hits (default: 262144)")
 		->check(CLI::PositiveNumber)
 		->type_name("N");
 	app.add_flag("--count", options->count, "Print the number of hits only");

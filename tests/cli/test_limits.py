@@ -214,7 +214,7 @@ class Limits(Case):
     def test_time(self):
         subprocess.run([MAKE_HOSTILE, self.directory], check=True)
         result = capimg("search", self.path("zeros-1m.img"), "--bytes", "00 ??", "--count",
-                        "--max-shown", "1T", "--max-time", "1")
+                        "--max-shown", "1T", "--max-time", "1", "--limit", "1000000000000")
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn(b"--max-time", result.stderr)
 

@@ -54,7 +54,7 @@ TEST_P(Refusal, is_named)
 static constexpr Element BYTE = Element::BYTE, FOUR = Element::FOUR_BYTES,
 						 POINTER = Element::POINTER, STRUCT = Element::STRUCT;
 
-/* four pointers: action, tool, source (Data), detail; no data */
+/* five pointers: action, tool, source (Data), detail, signer (Data); the writer's may have fewer */
 static Struct_shape const &RECORD = Metadata::Provenance_record::shape;
 static uint64_t const RECORD_ROOT = structure(0, 0, 4);
 
@@ -98,9 +98,9 @@ static std::vector<Case> const CASES {
 	{ "far_root", RECORD, { 2 }, Code::UNSUPPORTED, 0, "ProvenanceRecord" },
 	{ "far_pointer_in_unknown_field",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, 2 },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, 2 },
 	  Code::UNSUPPORTED,
-	  5,
+	  6,
 	  "unknown" },
 
 	{ "struct_as_text",
@@ -190,9 +190,9 @@ static std::vector<Case> const CASES {
 	  "RmSession.regionMaps" },
 	{ "bit_padding_in_unknown_field",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, list(0, Element::BIT, 63), 1ull << 63 },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, Element::BIT, 63), 1ull << 63 },
 	  Code::NOT_ZERO,
-	  6,
+	  7,
 	  "unknown" },
 
 	{ "beyond_the_end",
@@ -264,15 +264,15 @@ static std::vector<Case> const CASES {
 	  "ProvenanceRecord.detail" },
 	{ "cycle",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, structure(-5, 0, 5) },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, structure(-6, 0, 6) },
 	  Code::OUT_OF_ORDER,
-	  5,
+	  6,
 	  "unknown" },
 	{ "pointer_to_itself",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, structure(-1, 0, 1) },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, structure(-1, 0, 1) },
 	  Code::OUT_OF_ORDER,
-	  5,
+	  6,
 	  "unknown" },
 	{ "words_without_pointer",
 	  RECORD,
@@ -282,9 +282,9 @@ static std::vector<Case> const CASES {
 	  "ProvenanceRecord" },
 	{ "empty_struct_elsewhere",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, structure(1, 0, 0) },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, structure(1, 0, 0) },
 	  Code::OUT_OF_ORDER,
-	  5,
+	  6,
 	  "unknown" },
 
 	{ "tag_is_a_list",
@@ -313,9 +313,9 @@ static std::vector<Case> const CASES {
 	  "Provenance.records" },
 	{ "elements_of_void",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, list(0, Element::VOID, 9) },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, Element::VOID, 9) },
 	  Code::INVALID,
-	  5,
+	  6,
 	  "unknown" },
 	{ "too_many_structs",
 	  PROVENANCE,
@@ -325,9 +325,9 @@ static std::vector<Case> const CASES {
 	  "Provenance.records" },
 	{ "too_many_pointers",
 	  RECORD,
-	  { structure(0, 0, 5), 0, 0, 0, 0, list(0, POINTER, 9), 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	  { structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, POINTER, 9), 0, 0, 0, 0, 0, 0, 0, 0, 0 },
 	  Code::LIMIT,
-	  5,
+	  6,
 	  "unknown" },
 
 	{ "pointer_of_a_void_member",
@@ -344,7 +344,7 @@ static std::vector<Case> const CASES {
 	  4,
 	  "Object.thread" },
 
-	{ "too_deep", RECORD, nested(MAX_DEPTH + 1), Code::LIMIT, MAX_DEPTH + 5, "unknown" },
+	{ "too_deep", RECORD, nested(MAX_DEPTH + 1), Code::LIMIT, MAX_DEPTH + 6, "unknown" },
 };
 
 static std::string name_of(testing::TestParamInfo<Case> const &info) { return info.param.name; }

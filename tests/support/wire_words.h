@@ -45,7 +45,7 @@ inline std::vector<uint8_t> framed(Words const &words)
 /* a struct with four pointers; behind them, more structs within each other, 'depth' in all */
 inline Words nested(unsigned depth)
 {
-	Words words { structure(0, 0, 5), 0, 0, 0, 0 };
+	Words words { structure(0, 0, 6), 0, 0, 0, 0, 0 };
 	for (unsigned i = 1; i < depth; i++) words.push_back(structure(0, 0, 1));
 	words.push_back(0);
 	return words;
@@ -59,10 +59,10 @@ inline std::vector<Words> other_versions()
 		{ Wire::EMPTY_STRUCT },
 		{ structure(0, 0, 1), 0 },
 		{ structure(0, 3, 4), 1, 2, 3, 0, 0, 0, 0 },
-		{ structure(0, 0, 5), 0, 0, 0, 0, Wire::EMPTY_STRUCT },
-		{ structure(0, 0, 5), 0, 0, 0, 0, list(0, Element::VOID, 0) },
-		{ structure(0, 0, 5), 0, 0, 0, 0, list(0, Element::STRUCT, 0), structure(0, 7, 7) },
-		{ structure(0, 0, 5), 0, 0, 0, 0, list(0, Element::BYTE, 2), word("\xff\xff") },
+		{ structure(0, 0, 6), 0, 0, 0, 0, 0, Wire::EMPTY_STRUCT },
+		{ structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, Element::VOID, 0) },
+		{ structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, Element::STRUCT, 0), structure(0, 7, 7) },
+		{ structure(0, 0, 6), 0, 0, 0, 0, 0, list(0, Element::BYTE, 2), word("\xff\xff") },
 		nested(Wire::MAX_DEPTH),
 	};
 }

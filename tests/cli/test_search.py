@@ -172,7 +172,8 @@ class Search(Case):
             byte = file.read(1)
             file.seek(size // 2)
             file.write(bytes([byte[0] ^ 1]))
-        result = capimg("search", self.image, "--bytes", "00", "--json")
+        result = capimg("search", self.image, "--bytes", "00", "--json", "--limit",
+                        "1000000000")
         self.assertEqual((result.returncode, result.stdout), (2, b""))
         self.assertIn(b"block", result.stderr)
 

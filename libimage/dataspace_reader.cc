@@ -70,6 +70,7 @@ std::span<std::byte const> Dataspace_reader::_load(std::uint64_t block) const
 	if (_block_number == block) return _block;
 
 	_block_number = ~std::uint64_t(0);
+	_peeked_end = 0;
 	_buffer.resize(_image.block_size());
 	_block = _image.read_block(block, _buffer);
 	_block_number = block;
@@ -79,18 +80,24 @@ std::span<std::byte const> Dataspace_reader::_load(std::uint64_t block) const
 void Dataspace_reader::drop_buffer() const
 {
 	_block_number = ~std::uint64_t(0);
+	_peeked_end = 0;
 	_block = {};
 	std::vector<std::byte>().swap(_buffer);
 }
 
 std::span<std::byte const> Dataspace_reader::peek(std::uint64_t offset) const
 {
+	std::uint32_t const block_size = _image.block_size();
+	if (_peeked <= offset && offset < _peeked_end)
+		return _block.subspan(offset % block_size).first(_peeked_end - offset);
+
 	Run const here = run(offset);
 	if (!here.known()) return {};
 
-	std::uint32_t const block_size = _image.block_size();
 	auto const rest = _load(_first_block + offset / block_size).subspan(offset % block_size);
-	return rest.first(std::min<std::uint64_t>(rest.size(), here.size));
+	_peeked = offset;
+	_peeked_end = offset + std::min<std::uint64_t>(rest.size(), here.size);
+	return rest.first(_peeked_end - offset);
 }
 
 std::uint64_t Dataspace_reader::read(std::uint64_t offset, std::span<std::byte> out) const

@@ -31,6 +31,9 @@ class Dataspace_reader
 	std::span<std::byte const> mutable _block {};
 	std::uint64_t mutable _block_number = ~std::uint64_t(0);
 
+	/* part of the loaded block that 'peek' gave last: the next small step needs no index */
+	std::uint64_t mutable _peeked = 0, _peeked_end = 0;
+
 	std::span<std::byte const> _load(std::uint64_t block) const;
 
   public:

@@ -72,9 +72,7 @@ class Small_files(Case):
         text = (arguments, cost.code, cost.seconds, cost.memory, cost.stderr[-300:])
         self.assertIn(cost.code, (0, 1, 2), text)
         if not SANITIZED:
-            # docs/SECURITY.md names it: a search over the densest map misses the second
-            known = "--scan" in arguments and "map-dense" in arguments[1]
-            self.assertLess(cost.seconds, 3 * SECONDS if known else SECONDS, text)
+            self.assertLess(cost.seconds, SECONDS, text)
             self.assertLess(cost.memory, MEMORY, text)
 
     def test_largest_claims(self):

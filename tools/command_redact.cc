@@ -158,7 +158,7 @@ static void run(Options const &options, Context const &context)
 	warn_of_rest(report, image, context);
 
 	std::optional<Writer::Summary> summary;
-	Json signature = Signing::none();
+	Json signature = nullptr;
 	if (!options.dry_run) {
 		Signing const signing(options.signing, context, with_ancestors(image),
 							  options.output.threads);

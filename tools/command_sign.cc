@@ -1,7 +1,6 @@
 #include <iostream>
 
 #include "command.h"
-#include "libimage/image_error.h"
 #include "libimage/inspect.h"
 #include "output_options.h"
 #include "signing_options.h"
@@ -23,14 +22,12 @@ struct Options
 
 static void run(Options const &options, Context const &context)
 {
-	Secret_key const key(options.signing.key);
-	if (is_exposed(options.signing.key))
-		warn(context, options.signing.key + ": others can read this secret key: 'chmod 600' it");
+	auto const key = read_secret_key(options.signing.key, context);
 
 	Image const image(options.image, context.limits.reading);
 	Output_file output = options.output.open(context);
 	Signature const signature =
-		sign(image, output, key, options.signing.counter.value_or(0), options.output.threads);
+		sign(image, output, *key, options.signing.counter.value_or(0), options.output.threads);
 	output.commit();
 
 	std::string const label = image.manifest().getLabel();

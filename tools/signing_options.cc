@@ -58,9 +58,7 @@ Signing::Signing(Signing_options const &options, Context const &context,
 		return;
 	}
 
-	_key = std::make_unique<Secret_key>(options.key);
-	if (is_exposed(options.key))
-		warn(context, options.key + ": others can read this secret key: 'chmod 600' it");
+	_key = read_secret_key(options.key, context);
 
 	_trusted.emplace_back(_key->public_value());
 	for (std::string const &path : options.trust) _trusted.emplace_back(path);
@@ -77,7 +75,7 @@ Signing::Signing(Signing_options const &options, Context const &context,
 
 Json Signing::append(Output_file &output, Image const &source, Writer::Summary const &summary) const
 {
-	if (!_key) return none();
+	if (!_key) return nullptr;
 	return signature_json(append_signature(
 		output, summary.file_size, Signature_terms::of(source.manifest(), summary.state, _counter),
 		*_key, _threads));
@@ -85,11 +83,18 @@ Json Signing::append(Output_file &output, Image const &source, Writer::Summary c
 
 Json Signing::report() const
 {
-	if (!_key) return none();
+	if (!_key) return nullptr;
 	Signature signature;
 	std::ranges::copy(_key->public_value(), signature.key);
 	signature.counter = _counter;
 	return signature_json(signature);
+}
+
+std::unique_ptr<Secret_key> read_secret_key(std::string const &path, Context const &context)
+{
+	auto key = std::make_unique<Secret_key>(path);
+	if (is_exposed(path)) warn(context, path + ": others can read this secret key: 'chmod 600' it");
+	return key;
 }
 
 Json signature_json(Signature const &signature)

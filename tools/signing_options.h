@@ -53,7 +53,7 @@ class Signing
 	Signing(Signing_options const &, Context const &, std::vector<Image const *> const &sources,
 			unsigned threads, Base base = Base::COPIED);
 
-	/* sign what was written, if that is wanted; before 'commit' */
+	/* sign what was written, if that is wanted, before 'commit'; the report's word about it */
 	Json append(Output_file &, Image const &source, Writer::Summary const &) const;
 
 	/* for an image that is changed in place; null without a key */
@@ -61,10 +61,10 @@ class Signing
 
 	/* what the report says of an image that was changed in place */
 	Json report() const;
-
-	/* what the report says of an image that is not written */
-	static Json none() { return nullptr; }
 };
+
+/* the key of a file, with a warning if others can read it, too; throws 'Image_error' */
+std::unique_ptr<Secret_key> read_secret_key(std::string const &path, Context const &);
 
 /* of a report in JSON */
 Json signature_json(Signature const &);

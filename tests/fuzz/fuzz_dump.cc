@@ -40,7 +40,9 @@ std::string directory()
 
 struct Cleanup
 {
-	~Cleanup() { std::filesystem::remove_all(directory()); }
+	std::string const path = directory(); /* made first, so that it goes last */
+
+	~Cleanup() { std::filesystem::remove_all(path); }
 } const cleanup;
 
 bool sound(std::string const &path)

@@ -6,7 +6,6 @@
  */
 
 #include <cstdint>
-#include <filesystem>
 #include <vector>
 
 #include <sys/mman.h>
@@ -18,6 +17,7 @@
 #include "libimage/image_error.h"
 #include "libimage/verify.h"
 #include "tests/support/reseal.h"
+#include "tests/support/scratch_directory.h"
 
 using namespace Capimg;
 
@@ -26,24 +26,7 @@ Test::Input_shape const Capimg::Test::input_shape { 1, 0, false };
 namespace
 {
 
-/* a directory for this process, in memory where the system has such a place */
-std::string directory()
-{
-	static std::string const path = [] {
-		bool const memory = ::access("/dev/shm", W_OK) == 0;
-		std::string name = std::string(memory ? "/dev/shm" : "/tmp") + "/capimg-fuzz-XXXXXX";
-		if (!::mkdtemp(name.data())) __builtin_trap();
-		return name;
-	}();
-	return path;
-}
-
-struct Cleanup
-{
-	std::string const path = directory(); /* made first, so that it goes last */
-
-	~Cleanup() { std::filesystem::remove_all(path); }
-} const cleanup;
+Test::Scratch_directory const scratch(Test::Scratch_directory::in_memory());
 
 bool sound(std::string const &path)
 {
@@ -63,7 +46,7 @@ void use(std::string const &path)
 	options.force = true;
 	options.durable = false;
 	options.threads = 1;
-	std::string const target = directory() + "/dump";
+	std::string const target = scratch.path("dump");
 	dump(image, target, options);
 
 	Memory_sink sink;

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <unistd.h>
+
 namespace Capimg::Test
 {
 
@@ -21,10 +23,9 @@ class Scratch_directory
 	unsigned _count = 0;
 
   public:
-	Scratch_directory()
+	explicit Scratch_directory(std::string const &base = usual())
 	{
-		char const *const base = std::getenv("TMPDIR");
-		std::string name = std::string(base ? base : "/tmp") + "/capimg-test-XXXXXX";
+		std::string name = base + "/capimg-test-XXXXXX";
 		if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
 		_path = std::filesystem::canonical(name).string();
 	}
@@ -37,6 +38,14 @@ class Scratch_directory
 
 	Scratch_directory(Scratch_directory const &) = delete;
 	Scratch_directory &operator=(Scratch_directory const &) = delete;
+
+	/* where to put one */
+	static std::string usual()
+	{
+		char const *const base = std::getenv("TMPDIR");
+		return base ? base : "/tmp";
+	}
+	static std::string in_memory() { return ::access("/dev/shm", W_OK) ? usual() : "/dev/shm"; }
 
 	std::string const &path() const { return _path; }
 	std::string path(std::string const &name) const { return _path + "/" + name; }

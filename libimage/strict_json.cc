@@ -3,7 +3,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <unordered_set>
+#include <set>
 #include <vector>
 
 #include "image_error.h"
@@ -49,8 +49,11 @@ struct Frame
 	std::size_t first_value; /* of its elements or members in 'values' */
 	std::size_t first_key;   /* of its members in 'keys' */
 
-	/* keys of an object that has too many of them to look through */
-	std::unique_ptr<std::unordered_set<std::string>> index {};
+	/*
+	 * keys of an object that has too many of them to look through: ordered, as whoever writes a
+	 * document can choose keys that a hash table's function maps to one bucket
+	 */
+	std::unique_ptr<std::set<std::string>> index {};
 };
 
 /* collects the values of all open frames on one stack */
@@ -173,7 +176,7 @@ bool Document::_known(Frame &frame, std::string const &key) const
 		return false;
 	}
 	if (!frame.index)
-		frame.index = std::make_unique<std::unordered_set<std::string>>(
+		frame.index = std::make_unique<std::set<std::string>>(
 			_keys.begin() + std::ptrdiff_t(frame.first_key), _keys.end());
 	return !frame.index->insert(key).second;
 }

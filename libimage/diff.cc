@@ -33,7 +33,9 @@ Diff::Diff(Image const &a, Image const &b, Options const &options)
 	_count_objects();
 	if (same || options.only_match) return;
 
-	_compare_authority();
+	_same_metadata =
+		_match->identical() && std::ranges::equal(a.manifest_bytes(), b.manifest_bytes());
+	if (!_same_metadata) _compare_authority();
 	for_each_change([&](Diff_change const &) { _changes++; });
 	_compare_memory();
 }
@@ -219,6 +221,13 @@ void Diff::_sections(Change_visitor const &visit) const
 
 void Diff::for_each_change(Change_visitor const &visit) const
 {
+	if (!_same_metadata) _metadata(visit);
+	_machine(visit);
+	_sections(visit);
+}
+
+void Diff::_metadata(Change_visitor const &visit) const
+{
 	Diff_change change;
 	change.what = What::GONE;
 	for (std::uint32_t i = 0; i < _a.size(); i++) {
@@ -247,8 +256,6 @@ void Diff::for_each_change(Change_visitor const &visit) const
 	change = {};
 	change.kind = change.place = "manifest";
 	_fields(change, Metadata::Manifest::shape, _a.manifest().wire(), _b.manifest().wire(), visit);
-	_machine(visit);
-	_sections(visit);
 }
 
 }

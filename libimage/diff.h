@@ -90,6 +90,7 @@ class Diff
 	std::unique_ptr<Shown_at> mutable _shown_a {}, _shown_b {};
 	std::uint64_t _changes = 0, _new_badges = 0, _unsure = 0;
 	std::uint32_t _gone = 0, _came = 0;
+	bool _same_metadata = false; /* the same bytes, and each object is itself */
 
 	void _count_objects();
 	void _compare_authority();
@@ -102,6 +103,7 @@ class Diff
 	void _pool_nodes(std::uint32_t tree_a, std::uint32_t tree_b, Change_visitor const &) const;
 	void _member(bool second, Metadata::Badge_node::Reader const &, std::uint64_t root,
 				 Change_visitor const &) const;
+	void _metadata(Change_visitor const &) const;
 	void _machine(Change_visitor const &) const;
 	void _sections(Change_visitor const &) const;
 	void _fields(Diff_change const &, Wire::Struct_shape const &, Wire::Struct_reader const &,

@@ -302,6 +302,14 @@ Match_reason const &Object_match::reason(std::uint32_t position_in_a) const
 	return all[_reason[position_in_a]];
 }
 
+bool Object_match::identical() const
+{
+	if (_in_a.size() != _in_b.size()) return false;
+	for (std::uint32_t i = 0; i < _in_b.size(); i++)
+		if (_in_b[i] != i) return false;
+	return true;
+}
+
 bool Object_match::same(std::uint32_t id_in_a, std::uint32_t id_in_b) const
 {
 	if (!id_in_a || !id_in_b) return id_in_a == id_in_b;

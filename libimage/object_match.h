@@ -69,6 +69,9 @@ class Object_match
 
 	std::uint32_t pairs() const { return _pairs; }
 
+	/* each object of one image is the one at the same position in the other */
+	bool identical() const;
+
   private:
 	friend class Matcher;
 

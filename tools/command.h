@@ -13,8 +13,7 @@
 #include <span>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "arguments.h"
 #include "libimage/json_value.h"
 #include "limit_options.h"
 #include "terminal.h"
@@ -43,7 +42,7 @@ struct Command
 	char const *example; /* one or more lines, shown first by --help */
 
 	/* add options, and a callback that does the work */
-	void (*add)(CLI::App &, Context &);
+	void (*add)(Arguments, Context &);
 
 	bool reads_files = true; /* has the options of 'Limit_options' */
 };

@@ -38,13 +38,11 @@ static void run(Options const &options, Context const &context)
 					 { "warnings", result.warnings } });
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("DIR", options->directory, "Directory that 'dump' made")
-		->required()
-		->type_name("DIR");
+	app.option("DIR", options->directory, "Directory that 'dump' made").required().type_name("DIR");
 	options->output.add(app);
 
 	app.callback([options, &context] { run(*options, context); });

@@ -227,18 +227,18 @@ static void run(Options const &options, Context &context)
 		warn(context, "where memory holds the capability map is not known: no references");
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
 	options->parents.add(app);
-	app.add_flag("--refs", options->refs, "Show where in memory each capability is held");
-	app.add_flag("--scan", options->scan,
-				 "Search memory for map and Object_pools, and compare with what is declared");
-	app.add_flag("--json", options->json, "JSON");
+	app.flag("--refs", options->refs, "Show where in memory each capability is held");
+	app.flag("--scan", options->scan,
+			 "Search memory for map and Object_pools, and compare with what is declared");
+	app.flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }

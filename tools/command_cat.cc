@@ -28,7 +28,7 @@ static void run(Memory_range const &range, Context const &context)
 	if (absent) warn(context, std::to_string(absent) + " bytes were not captured: written as zero");
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const range = std::make_shared<Memory_range>();
 	range->add(app);

@@ -1,19 +1,21 @@
 #include <iostream>
 
+#include <CLI/CLI.hpp>
+
 #include "command.h"
 #include "completion.h"
 
 namespace Capimg
 {
 
-static void add(CLI::App &app, Context &)
+static void add(Arguments app, Context &)
 {
 	auto const shell = std::make_shared<std::string>();
 
-	app.add_option("SHELL", *shell, "bash, zsh or fish")
-		->required()
-		->check(CLI::IsMember(shell_names()))
-		->type_name("SHELL");
+	app.option("SHELL", *shell, "bash, zsh or fish")
+		.required()
+		.one_of(shell_names())
+		.type_name("SHELL");
 
 	app.callback([shell] {
 		Context context;

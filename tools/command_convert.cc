@@ -83,16 +83,16 @@ static void run(Options const &options, Context const &context)
 										 { "profile", profile_json(image.head().profile) } } } });
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
 	options->profile.add(app, Profile_options::Defaults::AS_IT_IS);
-	app.add_option("--format", options->format, "Version of the format: 1.0 (default: as it is)")
-		->type_name("VERSION");
+	app.option("--format", options->format, "Version of the format: 1.0 (default: as it is)")
+		.type_name("VERSION");
 	options->output.add(app);
 	options->signing.add(app);
 

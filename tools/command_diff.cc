@@ -50,31 +50,27 @@ static void run(Options const &options, Context &context)
 		print_diff(diff, options.output, context.out());
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("A", options->a, "Image")->required()->type_name("FILE");
-	app.add_option("B", options->b, "Image that it is compared with")
-		->required()
-		->type_name("FILE");
-	auto *const base =
-		app.add_option("--base", options->base, "What did each of them change since this one")
-			->type_name("FILE");
-	app.add_option("--parent", options->parents, "Image that one of them inherits from")
-		->allow_extra_args(false)
-		->type_name("FILE");
-	app.add_flag("--pages", options->output.pages, "Show the lines that differ in each page")
-		->excludes(base);
-	app.add_flag("--bytes", options->output.bytes, "Show the bytes that differ")->excludes(base);
-	app.add_flag("--by-badge", options->output.by_badge, "List which badges are new")
-		->excludes(base);
-	app.add_flag("--all", options->output.all, "Do not cut long lists");
-	auto *const same = app.add_flag("--same-boot", options->same_boot,
-									"Both are of one boot: same badge, same object");
-	app.add_flag("--other-boot", options->other_boot, "They are of different boots")
-		->excludes(same);
-	app.add_flag("--json", options->json, "JSON");
+	app.option("A", options->a, "Image").required().type_name("FILE");
+	app.option("B", options->b, "Image that it is compared with").required().type_name("FILE");
+	auto const base =
+		app.option("--base", options->base, "What did each of them change since this one")
+			.type_name("FILE");
+	app.option("--parent", options->parents, "Image that one of them inherits from")
+		.single()
+		.type_name("FILE");
+	app.flag("--pages", options->output.pages, "Show the lines that differ in each page")
+		.excludes(base);
+	app.flag("--bytes", options->output.bytes, "Show the bytes that differ").excludes(base);
+	app.flag("--by-badge", options->output.by_badge, "List which badges are new").excludes(base);
+	app.flag("--all", options->output.all, "Do not cut long lists");
+	auto const same = app.flag("--same-boot", options->same_boot,
+							   "Both are of one boot: same badge, same object");
+	app.flag("--other-boot", options->other_boot, "They are of different boots").excludes(same);
+	app.flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }

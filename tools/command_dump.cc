@@ -31,25 +31,22 @@ static void run(Options &options, Context const &context)
 	dump(image, options.output, options.dump);
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	app.add_option("-o,--output", options->output, "Directory to be made")
-		->required()
-		->type_name("DIR");
-	app.add_flag("--force", options->dump.force, "Replace a directory that holds a dump");
-	app.add_flag("--check", options->dump.check,
-				 "Build the image again in passing, and fail if it differs");
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	app.option("-o,--output", options->output, "Directory to be made").required().type_name("DIR");
+	app.flag("--force", options->dump.force, "Replace a directory that holds a dump");
+	app.flag("--check", options->dump.check,
+			 "Build the image again in passing, and fail if it differs");
 	options->parents.add(app);
-	app.add_option("--threads", options->dump.threads, "Threads of --check (default: all)")
-		->check(CLI::Range(1, 256))
-		->type_name("N");
-	app.add_flag("!--no-sync", options->dump.durable,
-				 "Do not wait until the output is on the disk");
+	app.option("--threads", options->dump.threads, "Threads of --check (default: all)")
+		.range(1, 256)
+		.type_name("N");
+	app.flag("!--no-sync", options->dump.durable, "Do not wait until the output is on the disk");
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -133,7 +133,7 @@ static void run(Memory_range const &range, Context const &context)
 	if (absent) warn(context, std::to_string(absent) + " bytes were not captured: shown as '?\?'");
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const range = std::make_shared<Memory_range>();
 	range->add(app);

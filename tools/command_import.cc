@@ -146,31 +146,31 @@ static void run(Options const &options, Context const &context)
 		print(plan, summary, options.output.path);
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("CORE", options->core, "ELF core, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	app.add_option("--parent", options->parents,
-				   "Inherit what did not change since this image; again for its own parents")
-		->type_name("FILE")
-		->allow_extra_args(false);
-	app.add_option("--sequence", options->sequence,
-				   "Number of the checkpoint (default: the one behind the parent's, or 0)")
-		->type_name("N");
-	app.add_option("--kernel", options->kernel, "Look for capability maps of this kernel only")
-		->check(CLI::IsMember(kernel_names()))
-		->type_name("KERNEL");
-	app.add_option("--genode", options->genode,
-				   "Look for capability maps of this release of Genode only")
-		->type_name("YY.MM");
-	app.add_option("--cap-map", options->cap_map,
-				   "The capability map is at this address (its array, allocator or tree)")
-		->type_name("ADDR");
-	app.add_flag("--no-search", options->no_search, "Do not look for capabilities in memory");
-	app.add_flag("--fill-zero", options->fill_zero, "Take what was not captured as zero");
+	app.option("CORE", options->core, "ELF core, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	app.option("--parent", options->parents,
+			   "Inherit what did not change since this image; again for its own parents")
+		.type_name("FILE")
+		.single();
+	app.option("--sequence", options->sequence,
+			   "Number of the checkpoint (default: the one behind the parent's, or 0)")
+		.type_name("N");
+	app.option("--kernel", options->kernel, "Look for capability maps of this kernel only")
+		.one_of(kernel_names())
+		.type_name("KERNEL");
+	app.option("--genode", options->genode,
+			   "Look for capability maps of this release of Genode only")
+		.type_name("YY.MM");
+	app.option("--cap-map", options->cap_map,
+			   "The capability map is at this address (its array, allocator or tree)")
+		.type_name("ADDR");
+	app.flag("--no-search", options->no_search, "Do not look for capabilities in memory");
+	app.flag("--fill-zero", options->fill_zero, "Take what was not captured as zero");
 	options->profile.add(app, Profile_options::Defaults::OF_NEW_IMAGE);
 	options->output.add(app);
 

@@ -157,22 +157,22 @@ static void run(Options const &options, Context const &context)
 	}
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 	std::vector<std::string> names;
 	for (Inspect_part const &part : inspect_parts()) names.push_back(part.name);
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	app.add_option("PART", options->parts, "What to list; without it, a summary")
-		->transform([](std::string const &part) {
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	app.option("PART", options->parts, "What to list; without it, a summary")
+		.transform([](std::string const &part) {
 			return part == "caps" ? std::string("capabilities") : part;
 		})
-		->check(CLI::IsMember(names))
-		->type_name("PART");
-	app.add_flag("--json", options->json, "JSON, all parts unless some are named");
+		.one_of(names)
+		.type_name("PART");
+	app.flag("--json", options->json, "JSON, all parts unless some are named");
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -6,13 +6,13 @@
 namespace Capimg
 {
 
-static void add(CLI::App &app, Context &)
+static void add(Arguments app, Context &)
 {
 	auto const name = std::make_shared<std::string>();
 
-	app.add_option("-o,--output", *name, "Name of the keys: NAME.key is secret, NAME.pub is not")
-		->required()
-		->type_name("NAME");
+	app.option("-o,--output", *name, "Name of the keys: NAME.key is secret, NAME.pub is not")
+		.required()
+		.type_name("NAME");
 
 	app.callback([name] {
 		auto const value = make_keys(*name);

@@ -67,39 +67,38 @@ static void run(Options &options, Context &context)
 		report.print(context.out(), options.steps);
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 	Engine::Policy &policy = options->policy;
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
 	options->parents.add(app);
-	app.add_option("--target", options->target,
-				   "Description of the system, as JSON (default: one like the image's)")
-		->type_name("FILE");
-	auto *const key =
-		app.add_option("--key", options->key, "Public key that all images must be signed with")
-			->type_name("FILE");
-	app.add_option("--min-counter", options->min_counter,
-				   "Rollback counter that the image must have at least")
-		->needs(key)
-		->type_name("N");
-	app.add_option("--label", options->label, "Only a component of this label may be restored")
-		->type_name("LABEL");
-	app.add_flag("--open-anew", policy.open_anew,
-				 "Open sessions anew whose state nobody can restore");
-	app.add_flag("--repeat-calls", policy.repeat_foreign_calls,
-				 "Send open calls to other components again");
-	app.add_flag("--allow-redacted", policy.allow_redacted, "Restore memory that was blanked out");
-	app.add_option("--ram-limit", policy.ram_limit, "Most RAM that the component may be given")
-		->transform(CLI::AsSizeValue(false))
-		->type_name("BYTES");
-	app.add_option("--cap-limit", policy.cap_limit, "Most capabilities that it may be given")
-		->type_name("N");
-	app.add_flag("--steps", options->steps, "Show each step and each reason");
-	app.add_flag("--json", options->json, "JSON");
+	app.option("--target", options->target,
+			   "Description of the system, as JSON (default: one like the image's)")
+		.type_name("FILE");
+	auto const key =
+		app.option("--key", options->key, "Public key that all images must be signed with")
+			.type_name("FILE");
+	app.option("--min-counter", options->min_counter,
+			   "Rollback counter that the image must have at least")
+		.needs(key)
+		.type_name("N");
+	app.option("--label", options->label, "Only a component of this label may be restored")
+		.type_name("LABEL");
+	app.flag("--open-anew", policy.open_anew, "Open sessions anew whose state nobody can restore");
+	app.flag("--repeat-calls", policy.repeat_foreign_calls,
+			 "Send open calls to other components again");
+	app.flag("--allow-redacted", policy.allow_redacted, "Restore memory that was blanked out");
+	app.option("--ram-limit", policy.ram_limit, "Most RAM that the component may be given")
+		.size()
+		.type_name("BYTES");
+	app.option("--cap-limit", policy.cap_limit, "Most capabilities that it may be given")
+		.type_name("N");
+	app.flag("--steps", options->steps, "Show each step and each reason");
+	app.flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -47,17 +47,17 @@ static void run(Options const &options)
 			  << " frames, " << report.noise << " bytes of the line were no frames\n";
 }
 
-static void add(CLI::App &app, Context &)
+static void add(Arguments app, Context &)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("LINE", options->line, "Device, pipe or file, '-' for standard input")
-		->capture_default_str()
-		->type_name("FILE");
-	app.add_option("-o,--output", options->output, "The image, written when it is complete")
-		->required()
-		->type_name("FILE");
-	app.add_flag("--json", options->json, "What was received, as JSON");
+	app.option("LINE", options->line, "Device, pipe or file, '-' for standard input")
+		.default_text("-")
+		.type_name("FILE");
+	app.option("-o,--output", options->output, "The image, written when it is complete")
+		.required()
+		.type_name("FILE");
+	app.flag("--json", options->json, "What was received, as JSON");
 	app.callback([options] { run(*options); });
 }
 

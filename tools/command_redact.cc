@@ -183,40 +183,36 @@ static void run(Options const &options, Context const &context)
 	std::cerr << "\n";
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 	auto const list = [&](char const *name, std::vector<std::string> &values, char const *about,
 						  char const *type) {
-		app.add_option(name, values, about)
-			->type_name(type)
-			->expected(1)
-			->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		app.option(name, values, about).type_name(type).repeated();
 	};
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	auto *const output = options->output.add(app)->required(false);
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	auto const output = options->output.add(app).required(false);
 	list("--dataspace", options->dataspaces, "A dataspace by its object id, or a part of it",
 		 "ID[:OFFSET+SIZE]");
 	list("--vaddr", options->vaddrs,
 		 "Addresses in the component; without a size, to the end of the region", "ADDR[+SIZE]");
 	list("--text", options->texts, "Every place of a text", "TEXT");
 	list("--bytes", options->bytes, "Every place of bytes, \"\?\?\" for any byte", "HEX");
-	app.add_flag("--registers", options->registers,
-				 "Registers, FPU state, message words and notes of all threads");
-	app.add_flag("--same", options->same,
-				 "Also other blocks with the same bytes as a redacted one");
-	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
+	app.flag("--registers", options->registers,
+			 "Registers, FPU state, message words and notes of all threads");
+	app.flag("--same", options->same, "Also other blocks with the same bytes as a redacted one");
+	auto const dry_run = app.flag("--dry-run", options->dry_run, "Say what would be done");
 	options->parents.add(app);
 	options->signing.add(app);
 
 	app.callback([=, &context] {
 		if (options->dataspaces.empty() && options->vaddrs.empty() && options->texts.empty() &&
 			options->bytes.empty() && !options->registers)
-			throw CLI::RequiredError("--dataspace, --vaddr, --text, --bytes or --registers");
-		if (!*output && !*dry_run) throw CLI::RequiredError("--output");
+			fail_missing("--dataspace, --vaddr, --text, --bytes or --registers");
+		if (!output && !dry_run) fail_missing("--output");
 		run(*options, context);
 	});
 }

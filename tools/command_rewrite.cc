@@ -214,14 +214,13 @@ static Written change(Rewrite_plan const &plan, Image const &image, Locked_image
 static void check(Options const &options)
 {
 	if (options.in_place && options.image == "-")
-		throw CLI::ValidationError("--in-place", "standard input cannot be changed");
+		fail_argument("--in-place", "standard input cannot be changed");
 	if (options.output.path == "-" && options.undo == "-" && !options.dry_run)
-		throw CLI::ValidationError("--undo", "the image goes to standard output already");
+		fail_argument("--undo", "the image goes to standard output already");
 	if (options.undo.empty()) return;
-	if (options.undo == options.output.path)
-		throw CLI::ValidationError("--undo", "is the output as well");
+	if (options.undo == options.output.path) fail_argument("--undo", "is the output as well");
 	if (options.in_place && options.undo == options.image)
-		throw CLI::ValidationError("--undo", "is the image as well");
+		fail_argument("--undo", "is the image as well");
 }
 
 static void run(Options const &options, Context const &context)
@@ -256,45 +255,42 @@ static void run(Options const &options, Context const &context)
 			<< " of " << human_size(written->file_size) << " written.\n";
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	auto *const output = options->output.add(app)->required(false);
-	auto *const map = app.add_option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
-						  ->type_name("FILE");
-	auto *const set = app.add_option("--set", options->set, "One pair of a badge map")
-						  ->type_name("OLD=NEW")
-						  ->expected(1)
-						  ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-	auto *const fresh =
-		app.add_option("--fresh", options->fresh,
-					   "Ascending badges from this one on, in the order of the old ones")
-			->type_name("FIRST")
-			->excludes(map)
-			->excludes(set);
-	auto *const in_place =
-		app.add_flag("--in-place", options->in_place,
-					 "Change the file itself, where all blocks concerned are raw and unshared")
-			->excludes(output);
-	auto *const dry_run = app.add_flag("--dry-run", options->dry_run, "Say what would be done");
-	app.add_option("--undo", options->undo, "Write the badge map that undoes it")
-		->type_name("FILE");
-	app.add_flag("--ignore-missing", options->ignore_missing,
-				 "Leave out pairs whose old badge no object has");
-	app.add_flag("--scan", options->scan,
-				 "Search memory for trees first, and declare what was not declared");
-	app.add_flag("--unscanned", options->unscanned,
-				 "Change the order of badges, though memory was never searched for trees");
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	auto const output = options->output.add(app).required(false);
+	auto const map = app.option("--map", options->map, "Badge map, {\"0x104\": \"0x2004\", …}")
+						 .type_name("FILE");
+	auto const set = app.option("--set", options->set, "One pair of a badge map")
+						 .type_name("OLD=NEW")
+						 .repeated();
+	auto const fresh = app.option("--fresh", options->fresh,
+								  "Ascending badges from this one on, in the order of the old ones")
+						   .type_name("FIRST")
+						   .excludes(map)
+						   .excludes(set);
+	auto const in_place =
+		app.flag("--in-place", options->in_place,
+				 "Change the file itself, where all blocks concerned are raw and unshared")
+			.excludes(output);
+	auto const dry_run = app.flag("--dry-run", options->dry_run, "Say what would be done");
+	app.option("--undo", options->undo, "Write the badge map that undoes it").type_name("FILE");
+	app.flag("--ignore-missing", options->ignore_missing,
+			 "Leave out pairs whose old badge no object has");
+	app.flag("--scan", options->scan,
+			 "Search memory for trees first, and declare what was not declared");
+	app.flag("--unscanned", options->unscanned,
+			 "Change the order of badges, though memory was never searched for trees");
 	options->parents.add(app);
 	options->signing.add(app);
 
 	app.callback([=, &context] {
-		if (!*map && !*set && !*fresh) throw CLI::RequiredError("--map, --set or --fresh");
-		if (!*output && !*in_place && !*dry_run) throw CLI::RequiredError("--output or --in-place");
+		if (!map && !set && !fresh) fail_missing("--map, --set or --fresh");
+		if (!output && !in_place && !dry_run) fail_missing("--output or --in-place");
 		run(*options, context);
 	});
 }

@@ -6,17 +6,17 @@
 namespace Capimg
 {
 
-static void add(CLI::App &app, Context &)
+static void add(Arguments app, Context &)
 {
 	auto const name = std::make_shared<std::string>();
 	std::vector<std::string> names;
 	for (Document const &document : documents()) names.push_back(document.name);
 
-	app.add_option("NAME", *name,
-				   "Without it, the Cap'n Proto schema of the metadata; else the "
-				   "JSON Schema of this command's output")
-		->check(CLI::IsMember(names))
-		->type_name("NAME");
+	app.option("NAME", *name,
+			   "Without it, the Cap'n Proto schema of the metadata; else the "
+			   "JSON Schema of this command's output")
+		.one_of(names)
+		.type_name("NAME");
 
 	app.callback([name] {
 		std::string const wanted = name->empty() ? "image.capnp" : *name;

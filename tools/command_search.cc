@@ -306,29 +306,28 @@ static void run(Options const &options, Context &context)
 	context.exit_code = totals.hits ? SOUND : FINDINGS;
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 	options->range.add(app);
 
-	app.add_option("--text", options->text, "Find the bytes of a text")->type_name("TEXT");
-	app.add_option("--bytes", options->bytes, "Find bytes: '7f 45 ?? 46', '?\?' is any byte")
-		->type_name("HEX");
-	app.add_option("--pointer", options->pointer,
-				   "Find words that are A, or from A to B (B included)")
-		->type_name("A[..B]");
-	auto *const value =
-		app.add_option("--value", options->value, "Find a little-endian integer")->type_name("N");
-	app.add_option("--width", options->width, "Bytes of the integer (default: a machine word)")
-		->check(CLI::IsMember({ 1, 2, 4, 8 }))
-		->type_name("BYTES")
-		->needs(value);
-	app.add_flag("--unaligned", options->unaligned, "Find words and integers at any address");
-	app.add_option("--limit", options->limit, "End after so many hits (default: 262144)")
-		->check(CLI::PositiveNumber)
-		->type_name("N");
-	app.add_flag("--count", options->count, "Print the number of hits only");
-	app.add_flag("--json", options->json, "JSON");
+	app.option("--text", options->text, "Find the bytes of a text").type_name("TEXT");
+	app.option("--bytes", options->bytes, "Find bytes: '7f 45 ?? 46', '?\?' is any byte")
+		.type_name("HEX");
+	app.option("--pointer", options->pointer, "Find words that are A, or from A to B (B included)")
+		.type_name("A[..B]");
+	auto const value =
+		app.option("--value", options->value, "Find a little-endian integer").type_name("N");
+	app.option("--width", options->width, "Bytes of the integer (default: a machine word)")
+		.one_of({ 1, 2, 4, 8 })
+		.type_name("BYTES")
+		.needs(value);
+	app.flag("--unaligned", options->unaligned, "Find words and integers at any address");
+	app.option("--limit", options->limit, "End after so many hits (default: 262144)")
+		.positive()
+		.type_name("N");
+	app.flag("--count", options->count, "Print the number of hits only");
+	app.flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }

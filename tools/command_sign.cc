@@ -40,15 +40,14 @@ static void run(Options const &options, Context const &context)
 			  << key_text(signature.key) << ", counter " << signature.counter << "\n";
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	options->signing.add(app, false);
-	options->signing.key_option->required();
+	app.option("IMAGE", options->image, "Image, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	options->signing.add(app, false).required();
 	options->output.add(app);
 
 	app.callback([options, &context] { run(*options, context); });

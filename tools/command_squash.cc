@@ -72,16 +72,16 @@ static void run(Options const &options, Context const &context)
 			  << report.parents << (report.parents == 1 ? " parent" : " parents") << "\n";
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image that builds on others, '-' for standard input")
-		->required()
-		->type_name("FILE");
-	app.add_option("PARENT", options->parents,
-				   "The image that it builds on, the one that this one builds on, …, in any order")
-		->type_name("FILE");
+	app.option("IMAGE", options->image, "Image that builds on others, '-' for standard input")
+		.required()
+		.type_name("FILE");
+	app.option("PARENT", options->parents,
+			   "The image that it builds on, the one that this one builds on, …, in any order")
+		.type_name("FILE");
 	options->output.add(app);
 	options->signing.add(app);
 

@@ -95,7 +95,7 @@ static void run(Options &options, Context &context)
 {
 	if (options.list) return print_list(options.json, context.out());
 
-	if (options.image.empty()) throw CLI::RequiredError("IMAGE");
+	if (options.image.empty()) fail_missing("IMAGE");
 
 	options.verify.limits = context.limits.reading;
 	if (!options.key.empty()) options.verify.key.emplace(options.key);
@@ -111,27 +111,27 @@ static void run(Options &options, Context &context)
 		print(report, context.out());
 }
 
-static void add(CLI::App &app, Context &context)
+static void add(Arguments app, Context &context)
 {
 	auto const options = std::make_shared<Options>();
 
-	app.add_option("IMAGE", options->image, "Image, '-' for standard input")->type_name("FILE");
-	app.add_flag("--list", options->list, "List the checks");
-	app.add_option("--key", options->key, "Public key that must have signed the image")
-		->type_name("FILE");
-	app.add_option("--label", options->verify.label, "Component that it must have been signed for")
-		->type_name("LABEL");
-	app.add_option("--min-counter", options->verify.min_counter,
-				   "Rollback counter that the signature must have at least")
-		->type_name("N");
-	app.add_option("--only", options->verify.only, "Run only this check, and those it needs")
-		->type_name("CHECK");
-	app.add_option("--skip", options->verify.skip, "Do not run this check")->type_name("CHECK");
+	app.option("IMAGE", options->image, "Image, '-' for standard input").type_name("FILE");
+	app.flag("--list", options->list, "List the checks");
+	app.option("--key", options->key, "Public key that must have signed the image")
+		.type_name("FILE");
+	app.option("--label", options->verify.label, "Component that it must have been signed for")
+		.type_name("LABEL");
+	app.option("--min-counter", options->verify.min_counter,
+			   "Rollback counter that the signature must have at least")
+		.type_name("N");
+	app.option("--only", options->verify.only, "Run only this check, and those it needs")
+		.type_name("CHECK");
+	app.option("--skip", options->verify.skip, "Do not run this check").type_name("CHECK");
 	options->parents.add(app);
-	app.add_option("--threads", options->verify.threads, "Threads to use (default: all)")
-		->check(CLI::Range(1, 256))
-		->type_name("N");
-	app.add_flag("--json", options->json, "JSON");
+	app.option("--threads", options->verify.threads, "Threads to use (default: all)")
+		.range(1, 256)
+		.type_name("N");
+	app.flag("--json", options->json, "JSON");
 
 	app.callback([options, &context] { run(*options, context); });
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <iostream>
 
+#include <CLI/CLI.hpp>
 #include <kj/exception.h>
 
 #include "libimage/image_error.h"
@@ -79,8 +80,8 @@ std::unique_ptr<CLI::App> make_app(Context &context, Wanted const &wanted)
 		CLI::App *const sub = app->add_subcommand(command.name, command.about);
 		sub->formatter(std::make_shared<Help_formatter>(command.example));
 		if (!wanted(command)) continue;
-		command.add(*sub, context);
-		if (command.reads_files) context.limits.add(*sub);
+		command.add(Arguments(*sub), context);
+		if (command.reads_files) context.limits.add(Arguments(*sub));
 	}
 	return app;
 }

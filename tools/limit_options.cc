@@ -48,7 +48,7 @@ std::string Limit_options::out_of_memory() const
 	return "more memory is needed than --max-memory allows, " + std::to_string(memory) + " bytes";
 }
 
-void Limit_options::add(CLI::App &app)
+void Limit_options::add(Arguments app)
 {
 	struct Row
 	{
@@ -91,10 +91,10 @@ void Limit_options::add(CLI::App &app)
 				throw Image_error({ {}, Code::BAD_ARGUMENT, {}, option, "0 allows nothing", {} });
 			if (apply) (this->*apply)();
 		};
-		app.add_option_function<std::string>(option, set, row.about)
-			->type_name(row.type)
-			->envname(variable)
-			->group("Limits");
+		app.setter(option, set, row.about)
+			.type_name(row.type)
+			.environment(variable)
+			.group("Limits");
 	}
 }
 

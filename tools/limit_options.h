@@ -7,8 +7,7 @@
 #ifndef CAPIMG__TOOLS__LIMIT_OPTIONS_H
 #define CAPIMG__TOOLS__LIMIT_OPTIONS_H
 
-#include <CLI/CLI.hpp>
-
+#include "arguments.h"
 #include "libimage/reading_limits.h"
 
 namespace Capimg
@@ -22,7 +21,7 @@ struct Limit_options
 	std::uint64_t memory = 0;  /* bytes that are written to, mapped files not counted */
 	std::uint64_t seconds = 0; /* of all processors together */
 
-	void add(CLI::App &);
+	void add(Arguments);
 
 	/* what to say when memory is exhausted */
 	std::string out_of_memory() const;

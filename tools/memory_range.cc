@@ -8,23 +8,23 @@
 namespace Capimg
 {
 
-void Memory_range::add(CLI::App &app)
+void Memory_range::add(Arguments app)
 {
-	app.add_option("IMAGE", image, "Image, '-' for standard input")->required()->type_name("FILE");
+	app.option("IMAGE", image, "Image, '-' for standard input").required().type_name("FILE");
 
 	parents.add(app);
 
-	auto *const by_id =
-		app.add_option("--dataspace", dataspace, "A dataspace, by its object id")->type_name("ID");
-	auto *const by_address = app.add_option("--vaddr", vaddr, "An address in the component")
-								 ->type_name("ADDR")
-								 ->excludes(by_id);
-	by_id->excludes(by_address);
-	app.add_option("--offset", offset, "Start at this offset of the dataspace")
-		->type_name("N")
-		->needs(by_id);
-	app.add_option("--size", size, "Bytes (default: to the end of dataspace or region)")
-		->type_name("SIZE");
+	auto const by_id =
+		app.option("--dataspace", dataspace, "A dataspace, by its object id").type_name("ID");
+	auto const by_address = app.option("--vaddr", vaddr, "An address in the component")
+								.type_name("ADDR")
+								.excludes(by_id);
+	by_id.excludes(by_address);
+	app.option("--offset", offset, "Start at this offset of the dataspace")
+		.type_name("N")
+		.needs(by_id);
+	app.option("--size", size, "Bytes (default: to the end of dataspace or region)")
+		.type_name("SIZE");
 }
 
 [[noreturn]] static void fail(std::string field, std::string message, std::string hint)

@@ -9,8 +9,7 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "arguments.h"
 #include "libimage/address_space.h"
 #include "parent_options.h"
 
@@ -24,7 +23,7 @@ struct Memory_range
 	std::optional<std::uint32_t> dataspace {};
 	std::string vaddr {}, offset {}, size {};
 
-	void add(CLI::App &);
+	void add(Arguments);
 
 	struct Part
 	{

@@ -6,17 +6,15 @@
 namespace Capimg
 {
 
-CLI::Option *Output_options::add(CLI::App &app)
+Argument Output_options::add(Arguments app)
 {
-	CLI::Option *const output =
-		app.add_option("-o,--output", path, "Image to be written, '-' for standard output")
-			->required()
-			->type_name("FILE");
-	app.add_option("--threads", threads, "Threads to use (default: all)")
-		->check(CLI::Range(1, 256))
-		->type_name("N");
-	app.add_flag("!--no-sync", durable, "Do not wait until the output is on the disk");
-	app.add_flag("--json", json, "Report as JSON");
+	Argument const output =
+		app.option("-o,--output", path, "Image to be written, '-' for standard output")
+			.required()
+			.type_name("FILE");
+	app.option("--threads", threads, "Threads to use (default: all)").range(1, 256).type_name("N");
+	app.flag("!--no-sync", durable, "Do not wait until the output is on the disk");
+	app.flag("--json", json, "Report as JSON");
 	return output;
 }
 

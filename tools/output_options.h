@@ -19,7 +19,7 @@ struct Output_options
 	bool durable = true, json = false;
 
 	/* returns the option of the path, which is required */
-	CLI::Option *add(CLI::App &);
+	Argument add(Arguments);
 
 	/* throws 'Image_error' if the image would go to a terminal, or to where the report goes */
 	Output_file open(Context const &) const;

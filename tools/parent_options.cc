@@ -3,13 +3,13 @@
 namespace Capimg
 {
 
-void Parent_options::add(CLI::App &app)
+void Parent_options::add(Arguments app)
 {
 	/* one at a time, so that an image behind it is not taken for another parent */
-	app.add_option("--parent", paths,
-				   "Image that inherited blocks come from; again for that one's parent")
-		->type_name("FILE")
-		->allow_extra_args(false);
+	app.option("--parent", paths,
+			   "Image that inherited blocks come from; again for that one's parent")
+		.type_name("FILE")
+		.single();
 }
 
 }

@@ -5,8 +5,7 @@
 #ifndef CAPIMG__TOOLS__PARENT_OPTIONS_H
 #define CAPIMG__TOOLS__PARENT_OPTIONS_H
 
-#include <CLI/CLI.hpp>
-
+#include "arguments.h"
 #include "libimage/image_chain.h"
 
 namespace Capimg
@@ -16,7 +15,7 @@ struct Parent_options
 {
 	std::vector<std::string> paths {};
 
-	void add(CLI::App &);
+	void add(Arguments);
 
 	Images open(Reading_limits const &limits) const { return open_images(paths, limits); }
 

@@ -52,30 +52,30 @@ std::uint64_t parse_size(std::string const &text, std::string const &option)
 	return *value << shift;
 }
 
-void Profile_options::add(CLI::App &app, Defaults defaults)
+void Profile_options::add(Arguments app, Defaults defaults)
 {
 	bool const fresh = defaults == Defaults::OF_NEW_IMAGE;
 	auto const text = [fresh](char const *what, char const *otherwise) {
 		return std::string(what) + (fresh ? otherwise : " (default: as it is)");
 	};
 
-	app.add_option("--codec", codec, text("How to store blocks: raw, zstd, lz4", ""))
-		->check(CLI::IsMember({ "raw", "zstd", "lz4" }))
-		->type_name("CODEC")
-		->default_str(fresh ? "raw" : "");
-	app.add_option("--level", level,
-				   std::string("Level of the codec (default: ") +
-					   (fresh ? "its fast one)" : "as it is, or the fast one of another codec)"))
-		->type_name("N");
-	app.add_option("--block", block,
-				   text("Size of a block, a power of two from 4K to 1M",
-						" (default: 4K raw, 64K compressed)"))
-		->type_name("SIZE");
-	app.add_option("--dedup", dedup_log2,
-				   text("Remember 2^N blocks to find equal ones, 0: none; 24 bytes each", ""))
-		->check(CLI::Range(0, int(Limit::MAX_DEDUP_LOG2)))
-		->type_name("N")
-		->default_str(fresh ? std::to_string(DEFAULT_DEDUP_LOG2) : "");
+	app.option("--codec", codec, text("How to store blocks: raw, zstd, lz4", ""))
+		.one_of({ "raw", "zstd", "lz4" })
+		.type_name("CODEC")
+		.default_text(fresh ? "raw" : "");
+	app.option("--level", level,
+			   std::string("Level of the codec (default: ") +
+				   (fresh ? "its fast one)" : "as it is, or the fast one of another codec)"))
+		.type_name("N");
+	app.option("--block", block,
+			   text("Size of a block, a power of two from 4K to 1M",
+					" (default: 4K raw, 64K compressed)"))
+		.type_name("SIZE");
+	app.option("--dedup", dedup_log2,
+			   text("Remember 2^N blocks to find equal ones, 0: none; 24 bytes each", ""))
+		.range(0, int(Limit::MAX_DEDUP_LOG2))
+		.type_name("N")
+		.default_text(fresh ? std::to_string(DEFAULT_DEDUP_LOG2) : "");
 }
 
 void Profile_options::_set_codec(Profile &profile, int usual_level) const

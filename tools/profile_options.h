@@ -8,8 +8,7 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "arguments.h"
 #include "libimage/core/head.h"
 
 namespace Capimg
@@ -28,7 +27,7 @@ struct Profile_options
 	enum class Defaults { OF_NEW_IMAGE, AS_IT_IS };
 
 	/* 'defaults' is what --help says about options that are not given */
-	void add(CLI::App &, Defaults);
+	void add(Arguments, Defaults);
 
 	/* of a new image; throws 'Image_error' for a combination that makes no sense */
 	Profile profile() const;

@@ -7,21 +7,22 @@
 namespace Capimg
 {
 
-void Signing_options::add(CLI::App &app, bool with_trust)
+Argument Signing_options::add(Arguments app, bool with_trust)
 {
-	key_option =
-		app.add_option("--key", key, "Secret key to sign the result with")->type_name("FILE");
-	app.add_option("--counter", counter,
-				   with_trust ? "Rollback counter of the signature (default: the source's, or 0)"
-							  : "Rollback counter of the signature (default: 0)")
-		->needs(key_option)
-		->type_name("N");
+	Argument const key_option =
+		app.option("--key", key, "Secret key to sign the result with").type_name("FILE");
+	app.option("--counter", counter,
+			   with_trust ? "Rollback counter of the signature (default: the source's, or 0)"
+						  : "Rollback counter of the signature (default: 0)")
+		.needs(key_option)
+		.type_name("N");
 	if (with_trust)
-		app.add_option("--trust", trust,
-					   "Public key that the source may be signed with as well, again for another")
-			->needs(key_option)
-			->allow_extra_args(false)
-			->type_name("FILE");
+		app.option("--trust", trust,
+				   "Public key that the source may be signed with as well, again for another")
+			.needs(key_option)
+			.single()
+			.type_name("FILE");
+	return key_option;
 }
 
 /* signed by one of the keys; the last error otherwise */

@@ -27,10 +27,9 @@ struct Signing_options
 	std::string key {};
 	std::vector<std::string> trust {};
 	std::optional<std::uint64_t> counter {};
-	CLI::Option *key_option = nullptr;
 
-	/* '--key', '--counter', and '--trust' for commands that have a source */
-	void add(CLI::App &, bool with_trust = true);
+	/* '--key', which is returned, '--counter', and '--trust' for commands that have a source */
+	Argument add(Arguments, bool with_trust = true);
 };
 
 class Signing

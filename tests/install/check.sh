@@ -35,8 +35,17 @@ quiet $compiler -std=c++20 -Wall -Wextra -Werror "$here/consumer/main.cc" -o "$w
 "$work/consumer" "$work/b.img"
 cmp "$work/a.img" "$work/b.img"
 
-# each public header compiles alone, as a consumer includes it
-for header in $(cd "$prefix/include" && find capimg -name '*.h'); do
+# public headers compile as a consumer includes them: all together, and alone those that no source
+# of the project includes first
+top=$(realpath "$here/../..")
+headers=$(cd "$prefix/include" && find capimg -name '*.h')
+for header in $headers; do
+	echo "#include <$header>" >> "$work/all.cc"
+done
+quiet $compiler -std=c++20 -fsyntax-only $(pkg-config --cflags capimg) "$work/all.cc"
+for header in $headers; do
+	source=$(basename "$header" .h).cc
+	[ -z "$(find "$top/libimage" "$top/schema" -name "$source")" ] || continue
 	echo "#include <$header>" > "$work/alone.cc"
 	quiet $compiler -std=c++20 -fsyntax-only $(pkg-config --cflags capimg) "$work/alone.cc"
 done

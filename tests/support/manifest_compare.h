@@ -21,7 +21,7 @@
 namespace Capimg::Test
 {
 
-/* a message read by the library, without its limits */
+/* a message read by the library, which visits no more words than the limit says */
 class Official_message
 {
 	kj::Array<capnp::word> _words;
@@ -35,16 +35,16 @@ class Official_message
 		return words;
 	}
 
-	static capnp::ReaderOptions _unlimited()
+	static capnp::ReaderOptions _limited(uint64_t words)
 	{
 		capnp::ReaderOptions options;
-		options.traversalLimitInWords = ~uint64_t(0);
+		options.traversalLimitInWords = words;
 		return options;
 	}
 
   public:
-	explicit Official_message(Const_bytes bytes)
-		: _words(_aligned(bytes)), _reader(_words, _unlimited())
+	explicit Official_message(Const_bytes bytes, uint64_t limit_words = ~uint64_t(0))
+		: _words(_aligned(bytes)), _reader(_words, _limited(limit_words))
 	{}
 
 	capnp::DynamicStruct::Reader root(capnp::StructSchema schema)

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "byte_span.h"
 #include "generic_json.h"
 #include "list_pairs.h"
 #include "message_json.h"
@@ -15,11 +16,6 @@ namespace Capimg
 {
 
 using namespace Wire;
-
-static std::span<std::byte const> as_span(Const_bytes bytes)
-{
-	return { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() };
-}
 
 static std::string as_string(Text const &text) { return { text.string(), text.size() }; }
 

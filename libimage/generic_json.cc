@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "byte_span.h"
+
 namespace Capimg
 {
 
@@ -16,11 +18,6 @@ static constexpr std::array<std::string_view, 6> ELEMENT_NAMES { "void",      "b
 static constexpr std::uint64_t MAX_SECTION = 0xffff;
 
 /* ---- message to JSON ---- */
-
-static std::span<std::byte const> as_span(Const_bytes bytes)
-{
-	return { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() };
-}
 
 static Const_bytes bytes_at(Segment const &segment, std::uint32_t word, std::uint64_t size)
 {

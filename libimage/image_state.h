@@ -8,6 +8,7 @@
 #include <atomic>
 #include <optional>
 
+#include "byte_span.h"
 #include "core/checksum.h"
 #include "image.h"
 #include "image_error.h"
@@ -15,11 +16,6 @@
 
 namespace Capimg
 {
-
-inline std::span<std::byte const> as_span(Const_bytes bytes)
-{
-	return { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() };
-}
 
 inline constexpr char const *DAMAGED_HINT = "see 'capimg verify' for what else is damaged";
 

@@ -1,5 +1,6 @@
 #include "message_json.h"
 
+#include "byte_span.h"
 #include "enum_names.h"
 #include "generic_json.h"
 #include "strict_json.h"
@@ -220,11 +221,6 @@ void Message_writer::_values(Field const &field, Struct_reader const &from, FN c
 }
 
 static std::string_view as_view(Text const &text) { return { text.string(), text.size() }; }
-
-static std::span<std::byte const> as_span(Const_bytes bytes)
-{
-	return { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() };
-}
 
 void Message_writer::_list(Field const &field, Struct_reader const &from)
 {

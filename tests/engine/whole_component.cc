@@ -213,7 +213,8 @@ static void build_capabilities(Schema::Manifest::Builder manifest)
 		std::uint32_t object;
 		Schema::EntryState state;
 	};
-	using enum Schema::EntryState;
+	using State = Schema::EntryState; /* a typedef, which clang does not take for 'using enum' */
+	State const LIVE = State::LIVE, STALE = State::STALE, EMPTY = State::EMPTY;
 	Row const rows[] {
 		{ 0xb000, PARENT, LIVE },     { 0xc000, MAIN_GATE, LIVE },  { 0, RAM, LIVE },
 		{ 0x301000, EXTERNAL, LIVE }, { 0x302000, RPC, LIVE },      { 0x303000, STALE_ONLY, STALE },

@@ -14,7 +14,7 @@ Checkpoint_agent::Settings Checkpoint_agent::Settings::from_node(Node const &nod
 	s.block_size = uint32_t(
 		Genode::size_t(node.attribute_value("block", Number_of_bytes(Limit::MIN_BLOCK_SIZE))));
 	s.terminal = node.attribute_value("terminal", false);
-	s.delta = node.attribute_value("delta", false) && !s.terminal;
+	s.delta = node.attribute_value("delta", false);
 	s.every_ms = node.attribute_value("every_ms", 0ul);
 	s.count = node.attribute_value("count", 0u);
 	return s;
@@ -104,7 +104,13 @@ void Checkpoint_agent::_keep(Image_path const &path)
 bool Checkpoint_agent::_ready()
 {
 	Mutex::Guard guard(_busy);
-	return _runtime.child(_settings.child);
+	return _running_child();
+}
+
+Hosted_child *Checkpoint_agent::_running_child()
+{
+	Hosted_child *const child = _runtime.child(_settings.child);
+	return child && child->running ? child : nullptr;
 }
 
 Thread_control &Checkpoint_agent::_threads_of(Hosted_child &child)
@@ -123,9 +129,9 @@ void Checkpoint_agent::_take()
 {
 	Mutex::Guard guard(_busy);
 
-	Hosted_child *const child = _runtime.child(_settings.child);
-	if (!child || (!_root.constructed() && !_settings.terminal)) {
-		warning("no checkpoint: ", child ? "there is no node <vfs>" : "no such component, ",
+	Hosted_child *const child = _running_child();
+	if (!child || (!_root.constructed() && _settings.files())) {
+		warning("no checkpoint: ", child ? "there is no node <vfs>" : "no such component runs, ",
 				_settings.child);
 		return;
 	}
@@ -150,10 +156,14 @@ void Checkpoint_agent::_take()
 	Image_path const path = _path_of(_checkpointer->origin.sequence);
 	Outcome outcome {};
 	Status const written =
-		_settings.terminal ? _to_terminal(outcome) : _to_file(parents, path, outcome);
+		_settings.files() ? _to_file(parents, path, outcome) : _to_terminal(outcome);
 	if (written && !outcome.status) outcome.status = written;
 	_report(outcome, path);
-	if (!outcome.status && _settings.delta) _keep(path);
+	if (outcome.status || !_settings.delta) return;
+
+	_keep(path);
+	if (_settings.terminal)
+		if (Status const sent = _send(path)) error("image not sent: ", Status_text(sent));
 }
 
 Status Checkpoint_agent::_to_file(Engine::Parents const &parents, Image_path const &path,
@@ -177,6 +187,27 @@ Status Checkpoint_agent::_to_terminal(Outcome &outcome)
 	Engine::Framed_sink sink(*_line, Trace::timestamp());
 	outcome = _checkpointer->take({}, sink);
 	return outcome.status ? outcome.status : sink.end();
+}
+
+/* the file of a delta, which the next one needs as well */
+Status Checkpoint_agent::_send(Image_path const &path)
+{
+	if (!_line.constructed()) _line.construct(_env, _clock);
+	Engine::Framed_sink sink(*_line, Trace::timestamp());
+	uint8_t piece[Capimg::Transfer_frame::MAX_PAYLOAD];
+	try {
+		File_source source(*_root, path);
+		for (uint64_t at = 0; at < source.size();) {
+			Bytes const bytes(piece,
+							  Capimg::size_t(min<uint64_t>(sizeof(piece), source.size() - at)));
+			if (Status const status = source.read(at, bytes)) return status;
+			if (Status const status = sink.append(bytes)) return status;
+			at += bytes.size();
+		}
+	} catch (...) {
+		return { Code::IO, 0, "file" };
+	}
+	return sink.end();
 }
 
 void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)

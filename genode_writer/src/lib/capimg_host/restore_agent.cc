@@ -101,6 +101,10 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 		Restorer &restorer = *new (_alloc) Restorer(_env, _alloc, *child, _timer);
 		status = _open_all(node, restorer);
 		if (!status) status = restorer.restore(policy, node.attribute_value("verbose", false));
+		if (!status) {
+			child->parent()->running();
+			child->running = true;
+		}
 		refusals = restorer.refusals;
 		steps = restorer.steps;
 		destroy(_alloc, &restorer);

@@ -427,8 +427,7 @@ Created Target::external(Object_reader const &reader)
 /* the component itself hands out its root, to whoever asks by the ROM of session requests */
 Created Target::service(Object_reader const &reader)
 {
-	_child.parent()->announce(string<Service_name>(reader.service().name()).string());
-	return uint64_t(0);
+	return _adopt(reader.id(), _child.parent()->restore_service(reader.service()));
 }
 
 void Target::destroy(uint32_t id)

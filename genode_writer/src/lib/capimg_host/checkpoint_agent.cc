@@ -56,7 +56,7 @@ void Checkpoint_agent::_handle_config()
 			_trigger_handler.local_submit();
 		}
 		if (!rom) _trigger.destruct();
-		if (_settings.every_ms) _timer.trigger_periodic(1000 * _settings.every_ms);
+		if (_settings.every_ms) _timer.trigger_once(1000 * _settings.every_ms);
 	});
 }
 
@@ -71,9 +71,11 @@ void Checkpoint_agent::_handle_trigger()
 void Checkpoint_agent::_handle_timer()
 {
 	if (_settings.count && _by_time >= _settings.count) return;
-	if (!_ready()) return;
-	_by_time++;
-	_take();
+	if (_ready()) {
+		_by_time++;
+		_take();
+	}
+	_timer.trigger_once(1000 * _settings.every_ms);
 }
 
 Image_path Checkpoint_agent::_path_of(uint64_t sequence) const
@@ -225,6 +227,8 @@ void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)
 			g.attribute("read_blocks", outcome.read_blocks);
 			g.attribute("attempts", outcome.attempts);
 			g.attribute("memory", outcome.memory);
+			g.attribute("used_ram", _main_env.pd().used_ram().value);
+			g.attribute("used_caps", _main_env.pd().used_caps().value);
 			if (outcome.status) {
 				g.attribute("error", error_text(outcome.status.code));
 				g.attribute("field", outcome.status.field);

@@ -193,8 +193,11 @@ std::vector<Case> cases()
 		{ "two parents",
 		  { text("unbound", UNUSED) },
 		  [](B m) { whole_object(m, UNUSED).setParentCapability(); } },
-		{ "service without root",
-		  { text("unbound", SERVICE) },
+		{ "service with a root of nobody",
+		  { text("unbound", SERVICE), text("unknown-object", UNUSED) },
+		  [](B m) { whole_object(m, SERVICE).getService().setRoot(UNUSED); } },
+		{ "service whose root the component keeps",
+		  {},
 		  [](B m) { whole_object(m, SERVICE).getService().setRoot(0); } },
 		{ "address space of nobody",
 		  { text("unbound", PD), text("unbound", ADDRESS_SPACE) },
@@ -316,8 +319,7 @@ TEST(Plan_refusal, AllOfTheImageAtOnce)
 										"context without source",
 										"unknown object as raw badge",
 										"two threads in a slot",
-										"no registers",
-										"service without root" };
+										"no registers" };
 	Reasons expected;
 	for (Case const &c : all) {
 		if (!names.count(c.name)) continue;

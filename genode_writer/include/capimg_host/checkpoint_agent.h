@@ -42,9 +42,11 @@ class Checkpoint_agent : Genode::Noncopyable
 		Image_path path {}; /* of images: followed by ".SEQUENCE.img" */
 		uint32_t block_size = Limit::MIN_BLOCK_SIZE;
 		bool delta = false;    /* each but the first */
-		bool terminal = false; /* images go over a line, and not to files */
+		bool terminal = false; /* images go over a line, and to files only if deltas need them */
 		uint64_t every_ms = 0; /* besides the ROM's updates */
 		unsigned count = 0;    /* of those by time, 0: no end */
+
+		bool files() const { return !terminal || delta; }
 
 		static Settings from_node(Node const &);
 	};
@@ -82,10 +84,12 @@ class Checkpoint_agent : Genode::Noncopyable
 
 	Status _to_file(Engine::Parents const &, Image_path const &, Outcome &);
 	Status _to_terminal(Outcome &);
+	Status _send(Image_path const &);
 	Image_path _path_of(uint64_t sequence) const;
 	void _keep(Image_path const &);
 	void _forget_parents();
 	Thread_control &_threads_of(Hosted_child &);
+	Hosted_child *_running_child();
 	bool _ready();
 	void _take();
 	void _report(Outcome const &, Image_path const &);

@@ -36,6 +36,7 @@ class Checkpointer : Genode::Noncopyable
 	Ram_buffer _work, _manifest, _directory;
 	Engine::Checkpoint _checkpoint;
 
+	Status _pause_and_take(Engine::Parents const &, Capimg::size_t room);
 	Status _take(Engine::Parents const &, Engine::Sink &, Outcome &);
 
   public:

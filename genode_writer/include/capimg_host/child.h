@@ -40,6 +40,9 @@ class Hosted_child : public Hosted_pd::Parent_policy
 	String<16> const release { "26.02" };
 	uint32_t fpu_size = 512;
 
+	/* its first thread was started, or it was restored: not before is there anything to capture */
+	bool volatile running = false;
+
 	Hosted_objects objects;
 	Unsafe_code unsafe_code {};
 

@@ -35,6 +35,9 @@ struct Foc_ipc
 
 	/* a call of an RPC object */
 	bool call() const { return !protocol && (flags & ~REPLY) == (SEND | RECEIVE); }
+
+	/* behind the system call: flags are as they were, the protocol is the reply's */
+	bool returned_from_call() const { return (flags & ~REPLY) == (SEND | RECEIVE); }
 };
 
 }

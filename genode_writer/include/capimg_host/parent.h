@@ -13,6 +13,8 @@
 
 #include <capimg_host/cpu.h>
 #include <capimg_host/pd.h>
+#include <capimg_host/service.h>
+#include <capimg_host/session_requests.h>
 
 namespace Capimg::Host
 {
@@ -21,11 +23,13 @@ class Hosted_parent : public Rpc_object<Parent>
 {
 	Entrypoint &_ep;
 	Allocator &_alloc;
+	Ram_allocator &_ram;
 	Genode::Env::Local_rm &_rm;
 	Hosted_objects &_objects;
 	Parent_client const _real;
 	Hosted_dataspace::Module const _binary;
 
+	Served_sessions _served { _alloc };
 	bool _env_known = false;
 
 	struct Handler
@@ -55,9 +59,12 @@ class Hosted_parent : public Rpc_object<Parent>
 
 	void _forget_pending(unsigned long client_id);
 
+	Hosted_session_requests *_requests();
+
   public:
-	Hosted_parent(Entrypoint &, Allocator &, Genode::Env::Local_rm &, Hosted_objects &,
-				  Capability<Parent> real, Hosted_dataspace::Module const &binary);
+	Hosted_parent(Entrypoint &, Allocator &, Ram_allocator &, Genode::Env::Local_rm &,
+				  Hosted_objects &, Capability<Parent> real,
+				  Hosted_dataspace::Module const &binary);
 	~Hosted_parent();
 
 	Capability<Parent> real() const { return _real.rpc_cap(); }
@@ -70,6 +77,12 @@ class Hosted_parent : public Rpc_object<Parent>
 
 	/* restore: a handler that the parent had */
 	bool restore_handler(Wire::Text role, Signal_context_capability);
+
+	/* restore: a service that the component has announced, and its sessions on another machine */
+	Hosted_service *restore_service(Metadata::Service::Reader const &);
+
+	/* the restored component runs: it is told of its clients */
+	void running();
 
 	/* with the registry's lock held */
 	Hosted_session *session_of(unsigned long client_id);
@@ -85,14 +98,8 @@ class Hosted_parent : public Rpc_object<Parent>
 	Session_cap_result session_cap(Client::Id) override;
 	Upgrade_result upgrade(Client::Id, Upgrade_args const &) override;
 	Close_result close(Client::Id) override;
-	void session_response(Server::Id id, Session_response response) override
-	{
-		_parent().session_response(id, response);
-	}
-	void deliver_session_cap(Server::Id id, Session_capability cap) override
-	{
-		_parent().deliver_session_cap(id, cap);
-	}
+	void session_response(Server::Id, Session_response) override;
+	void deliver_session_cap(Server::Id, Session_capability) override;
 	Thread_capability main_thread_cap() const override { return _real.main_thread_cap(); }
 	void resource_avail_sigh(Signal_context_capability) override;
 	void resource_request(Resource_args const &args) override { _parent().resource_request(args); }

@@ -56,7 +56,7 @@ class Restorer : Genode::Noncopyable
 	};
 
 	void _take_over();
-	void _log_badges();
+	uint64_t _parent_badge() const;
 
   public:
 	unsigned refusals = 0, steps = 0;

@@ -27,12 +27,16 @@ class Hosted_rom : public Rpc_object<Rom_session>, public Hosted_session
 
 	Capability<Rom_session> _real() const { return reinterpret_cap_cast<Rom_session>(real); }
 
+  protected:
+	/* the dataspace that the component gets */
+	Rom_dataspace_capability _know(Rom_dataspace_capability);
+
   public:
 	Signal_context_capability handler {};
 
 	Hosted_rom(Entrypoint &, Allocator &, Env::Local_rm &, Hosted_objects &,
 			   Session_capability real, Session_info const &);
-	~Hosted_rom();
+	virtual ~Hosted_rom();
 
 	Hosted_dataspace *content() const { return _dataspace; }
 

@@ -84,11 +84,14 @@ void Object_check::unknown(Object::Reader const &object, uint32_t i) const
 		_refuse(UNKNOWN_OBJECT, object, object.label(), object.badge());
 }
 
-/* it is announced when badges are known and in use already: so none can be its own */
+/*
+ * It is announced when badges are known and in use already: so none can be its own. Its root may be
+ * known to the component alone.
+ */
 void Object_check::service(Object::Reader const &object, uint32_t i) const
 {
 	Service::Reader const service = object.service();
-	if (!_made(service.root())) _refuse(UNBOUND, object, service.name());
+	if (service.root() && !_made(service.root())) _refuse(UNBOUND, object, service.name());
 	if (plan.roles()[i].uses & Restore_role::NEEDED)
 		_refuse(UNKNOWN_OBJECT, object, service.name(), object.badge());
 }

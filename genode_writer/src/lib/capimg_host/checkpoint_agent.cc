@@ -14,7 +14,7 @@ Checkpoint_agent::Settings Checkpoint_agent::Settings::from_node(Node const &nod
 	s.block_size = uint32_t(
 		Genode::size_t(node.attribute_value("block", Number_of_bytes(Limit::MIN_BLOCK_SIZE))));
 	s.terminal = node.attribute_value("terminal", false);
-	s.delta = node.attribute_value("delta", false) && !s.terminal;
+	s.delta = node.attribute_value("delta", false);
 	s.every_ms = node.attribute_value("every_ms", 0ul);
 	s.count = node.attribute_value("count", 0u);
 	return s;
@@ -56,7 +56,7 @@ void Checkpoint_agent::_handle_config()
 			_trigger_handler.local_submit();
 		}
 		if (!rom) _trigger.destruct();
-		if (_settings.every_ms) _timer.trigger_periodic(1000 * _settings.every_ms);
+		if (_settings.every_ms) _timer.trigger_once(1000 * _settings.every_ms);
 	});
 }
 
@@ -71,9 +71,11 @@ void Checkpoint_agent::_handle_trigger()
 void Checkpoint_agent::_handle_timer()
 {
 	if (_settings.count && _by_time >= _settings.count) return;
-	if (!_ready()) return;
-	_by_time++;
-	_take();
+	if (_ready()) {
+		_by_time++;
+		_take();
+	}
+	_timer.trigger_once(1000 * _settings.every_ms);
 }
 
 Image_path Checkpoint_agent::_path_of(uint64_t sequence) const
@@ -104,7 +106,13 @@ void Checkpoint_agent::_keep(Image_path const &path)
 bool Checkpoint_agent::_ready()
 {
 	Mutex::Guard guard(_busy);
-	return _runtime.child(_settings.child);
+	return _running_child();
+}
+
+Hosted_child *Checkpoint_agent::_running_child()
+{
+	Hosted_child *const child = _runtime.child(_settings.child);
+	return child && child->running ? child : nullptr;
 }
 
 Thread_control &Checkpoint_agent::_threads_of(Hosted_child &child)
@@ -123,9 +131,9 @@ void Checkpoint_agent::_take()
 {
 	Mutex::Guard guard(_busy);
 
-	Hosted_child *const child = _runtime.child(_settings.child);
-	if (!child || (!_root.constructed() && !_settings.terminal)) {
-		warning("no checkpoint: ", child ? "there is no node <vfs>" : "no such component, ",
+	Hosted_child *const child = _running_child();
+	if (!child || (!_root.constructed() && _settings.files())) {
+		warning("no checkpoint: ", child ? "there is no node <vfs>" : "no such component runs, ",
 				_settings.child);
 		return;
 	}
@@ -150,10 +158,14 @@ void Checkpoint_agent::_take()
 	Image_path const path = _path_of(_checkpointer->origin.sequence);
 	Outcome outcome {};
 	Status const written =
-		_settings.terminal ? _to_terminal(outcome) : _to_file(parents, path, outcome);
+		_settings.files() ? _to_file(parents, path, outcome) : _to_terminal(outcome);
 	if (written && !outcome.status) outcome.status = written;
 	_report(outcome, path);
-	if (!outcome.status && _settings.delta) _keep(path);
+	if (outcome.status || !_settings.delta) return;
+
+	_keep(path);
+	if (_settings.terminal)
+		if (Status const sent = _send(path)) error("image not sent: ", Status_text(sent));
 }
 
 Status Checkpoint_agent::_to_file(Engine::Parents const &parents, Image_path const &path,
@@ -179,6 +191,27 @@ Status Checkpoint_agent::_to_terminal(Outcome &outcome)
 	return outcome.status ? outcome.status : sink.end();
 }
 
+/* the file of a delta, which the next one needs as well */
+Status Checkpoint_agent::_send(Image_path const &path)
+{
+	if (!_line.constructed()) _line.construct(_env, _clock);
+	Engine::Framed_sink sink(*_line, Trace::timestamp());
+	uint8_t piece[Capimg::Transfer_frame::MAX_PAYLOAD];
+	try {
+		File_source source(*_root, path);
+		for (uint64_t at = 0; at < source.size();) {
+			Bytes const bytes(piece,
+							  Capimg::size_t(min<uint64_t>(sizeof(piece), source.size() - at)));
+			if (Status const status = source.read(at, bytes)) return status;
+			if (Status const status = sink.append(bytes)) return status;
+			at += bytes.size();
+		}
+	} catch (...) {
+		return { Code::IO, 0, "file" };
+	}
+	return sink.end();
+}
+
 void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)
 {
 	if (_reporter.constructed())
@@ -194,6 +227,8 @@ void Checkpoint_agent::_report(Outcome const &outcome, Image_path const &path)
 			g.attribute("read_blocks", outcome.read_blocks);
 			g.attribute("attempts", outcome.attempts);
 			g.attribute("memory", outcome.memory);
+			g.attribute("used_ram", _main_env.pd().used_ram().value);
+			g.attribute("used_caps", _main_env.pd().used_caps().value);
 			if (outcome.status) {
 				g.attribute("error", error_text(outcome.status.code));
 				g.attribute("field", outcome.status.field);

@@ -18,7 +18,8 @@ Checkpointer::Checkpointer(Env &env, Allocator &alloc, Hosted_child &child, Thre
 	  _checkpoint(origin, _work.bytes(), block_size)
 {}
 
-Status Checkpointer::_take(Parents const &parents, Sink &sink, Outcome &outcome)
+/* 'room': times as much as is usual */
+Status Checkpointer::_pause_and_take(Parents const &parents, Capimg::size_t room)
 {
 	/* a map that is being changed is not found: the component runs for a moment */
 	static constexpr unsigned SEARCHES = 10;
@@ -32,8 +33,8 @@ Status Checkpointer::_take(Parents const &parents, Sink &sink, Outcome &outcome)
 
 	/* it grows meanwhile */
 	static constexpr Capimg::size_t ROOM = 16 * 1024;
-	_manifest.reserve(sizes->manifest + sizes->manifest / 8 + ROOM);
-	_directory.reserve(sizes->directory + ROOM);
+	_manifest.reserve(sizes->manifest + room * (sizes->manifest / 8 + ROOM));
+	_directory.reserve(sizes->directory + room * ROOM);
 
 	/* a thread that moved at the last moment costs another pause, and nothing else */
 	static constexpr unsigned TRIES = 50;
@@ -41,6 +42,16 @@ Status Checkpointer::_take(Parents const &parents, Sink &sink, Outcome &outcome)
 	for (unsigned i = 0;
 		 i < TRIES && taken.code == Code::BUSY && taken.field == Thread_control::THREAD_MOVED; i++)
 		taken = _checkpoint.take(parents, _manifest.bytes());
+	return taken;
+}
+
+Status Checkpointer::_take(Parents const &parents, Sink &sink, Outcome &outcome)
+{
+	/* during start-up a component may grow faster than the room that was left for it */
+	static constexpr unsigned GROWTHS = 4;
+	Status taken = _pause_and_take(parents, 1);
+	for (unsigned i = 1; i < GROWTHS && taken.code == Code::NO_SPACE; i++)
+		taken = _pause_and_take(parents, 1 + 2 * i);
 	if (taken) return taken;
 	outcome.attempts = _checkpoint.effort().attempts;
 	outcome.memory = origin.snapshot().used() + _work.size() + _manifest.size() + _directory.size();

@@ -45,7 +45,7 @@ void Hosted_child::close_cpu()
 
 Capability<Parent> Hosted_child::interpose_parent(Capability<Parent> real)
 {
-	_parent.construct(_tracker, _alloc, _env.rm(), objects, real, binary);
+	_parent.construct(_tracker, _alloc, _env.ram(), _env.rm(), objects, real, binary);
 	_parent_capability = new (_alloc) Hosted_parent_capability(_parent->cap());
 	objects.add(*_parent_capability);
 	return _parent->cap();

@@ -142,7 +142,11 @@ bool Foc_threads::_look(Hosted_thread &thread, addr_t &self, addr_t &serves)
 	bool const stopped = _threads.look(thread.real, _image) == Result::OK;
 	self = _image.self;
 	serves = _image.serves;
-	if (!stopped) return false;
+	if (!stopped) {
+		/* it was started meanwhile, perhaps; core ignores it of those that are paused */
+		thread.real.call<Cpu_thread::Rpc_pause>();
+		return false;
+	}
 
 	thread.image.registers = true;
 	thread.image.phase = phase_of(_image.phase);

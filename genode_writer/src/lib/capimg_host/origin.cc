@@ -1,4 +1,6 @@
+#include <capimg_host/foc_ipc.h>
 #include <capimg_host/origin.h>
+#include <foc_native_pd/client.h>
 
 namespace Capimg::Host
 {
@@ -121,11 +123,73 @@ uint32_t Origin::threads()
 	return _thread_numbers.count;
 }
 
+/* no code of it is unsafe at 'ip', and only there */
+static void make_safe(Unsafe_code &unsafe, uint64_t ip)
+{
+	Code_span spans[Unsafe_code::MAX];
+	uint32_t const count = unsafe.count();
+	if (count == Unsafe_code::MAX) return;
+	for (uint32_t i = 0; i < count; i++) spans[i] = unsafe[i];
+
+	unsafe.clear();
+	for (uint32_t i = 0; i < count; i++) {
+		Code_span const span = spans[i];
+		if (!span.holds(ip)) {
+			unsafe.add(span);
+			continue;
+		}
+		uint64_t const before = ip - span.start;
+		if (before) unsafe.add({ span.start, before, span.name });
+		if (before + 1 < span.size) unsafe.add({ ip + 1, span.size - before - 1, span.name });
+	}
+}
+
+/* 1 if it was made so for another thread: this one counts as one byte before, where it is not */
+static uint64_t made_safe(Unsafe_code const &unsafe, uint64_t ip)
+{
+	bool before = false, here = false;
+	for (uint32_t i = 0; i < unsafe.count(); i++) {
+		before |= unsafe[i].holds(ip - 1);
+		here |= unsafe[i].holds(ip);
+	}
+	return before && !here;
+}
+
+/*
+ * Behind the system call of an RPC whose reply has no capability: no badge has come, and the one
+ * that was sent is gone. A server and its client that do nothing but RPC are nowhere else.
+ */
+static bool behind_plain_reply(Hosted_child &child, Memory const &memory,
+							   Hosted_thread const &thread)
+{
+	static constexpr uint8_t SYSCALL[] { 0x0f, 0x05 };
+
+	if (child.info.kernel != Kernel::FOC || !thread.settled) return false;
+	if (thread.image.phase != Metadata::Ipc_phase::USER_MODE) return false;
+	if (!Foc_ipc(thread.image.cpu).returned_from_call()) return false;
+
+	uint8_t code[sizeof(SYSCALL)] {};
+	if (memory.read(instruction_pointer(thread.image.cpu) - sizeof(code),
+					Bytes(code, sizeof(code))))
+		return false;
+	if (code[0] != SYSCALL[0] || code[1] != SYSCALL[1]) return false;
+
+	Foc_native_pd_client native(
+		reinterpret_cap_cast<Pd_session::Native_pd>(child.pd().native().capability));
+	auto const caps =
+		native.thread_read(thread.real, Pd_session::Native_pd::Part::UTCB, Foc_ipc::CAP_COUNT, 1);
+	return caps.count == 1 && !caps.values[0];
+}
+
 Thread_spot Origin::thread(uint32_t n)
 {
 	Hosted_thread const &thread = _thread_numbers[n];
-	return { thread.id(), thread.settled, thread.image.phase,
-			 instruction_pointer(thread.image.cpu) };
+	uint64_t ip = instruction_pointer(thread.image.cpu);
+	if (behind_plain_reply(_child, _memory, thread))
+		make_safe(_child.unsafe_code, ip);
+	else if (thread.settled && thread.image.phase == Metadata::Ipc_phase::USER_MODE)
+		ip -= made_safe(_child.unsafe_code, ip);
+	return { thread.id(), thread.settled, thread.image.phase, ip };
 }
 
 /*

@@ -6,10 +6,10 @@
 namespace Capimg::Host
 {
 
-Hosted_parent::Hosted_parent(Entrypoint &ep, Allocator &alloc, Genode::Env::Local_rm &rm,
-							 Hosted_objects &objects, Capability<Parent> real,
-							 Hosted_dataspace::Module const &binary)
-	: _ep(ep), _alloc(alloc), _rm(rm), _objects(objects), _real(real), _binary(binary)
+Hosted_parent::Hosted_parent(Entrypoint &ep, Allocator &alloc, Ram_allocator &ram,
+							 Genode::Env::Local_rm &rm, Hosted_objects &objects,
+							 Capability<Parent> real, Hosted_dataspace::Module const &binary)
+	: _ep(ep), _alloc(alloc), _ram(ram), _rm(rm), _objects(objects), _real(real), _binary(binary)
 {
 	_ep.manage(*this);
 }
@@ -47,7 +47,10 @@ Session_capability Hosted_parent::_add(Client::Id id, Session_info const &info,
 	if (Hosted_session *const known = _find(id)) return known->session_cap();
 
 	Hosted_session *session = nullptr;
-	if (info.service == "ROM")
+	if (Hosted_session_requests::serves(info))
+		session = new (_alloc)
+			Hosted_session_requests(_ep, _alloc, _ram, _rm, _objects, _served, cap, info);
+	else if (info.service == "ROM")
 		session = new (_alloc) Hosted_rom(_ep, _alloc, _rm, _objects, cap, info);
 	else if (info.service == "RM")
 		session = new (_alloc) Hosted_rm(_ep, _alloc, _rm, _objects, cap, info);
@@ -169,8 +172,6 @@ Parent::Close_result Hosted_parent::close(Client::Id id)
 	}
 	return _parent().close(id);
 }
-
-void Hosted_parent::announce(Service_name const &name) { _parent().announce(name); }
 
 /*
  * Handlers

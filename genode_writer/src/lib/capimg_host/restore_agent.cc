@@ -101,6 +101,10 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 		Restorer &restorer = *new (_alloc) Restorer(_env, _alloc, *child, _timer);
 		status = _open_all(node, restorer);
 		if (!status) status = restorer.restore(policy, node.attribute_value("verbose", false));
+		if (!status) {
+			child->parent()->running();
+			child->running = true;
+		}
 		refusals = restorer.refusals;
 		steps = restorer.steps;
 		destroy(_alloc, &restorer);
@@ -118,6 +122,8 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 			g.attribute("us", us);
 			g.attribute("steps", steps);
 			g.attribute("refusals", refusals);
+			g.attribute("used_ram", _main_env.pd().used_ram().value);
+			g.attribute("used_caps", _main_env.pd().used_caps().value);
 			if (!status) return;
 			g.attribute("error", error_text(status.code));
 			g.attribute("field", status.field);

@@ -47,6 +47,14 @@ void Restorer::Steps::step(Step const &step, bool undo)
 	log(undo ? "undo " : "restore: ", phase_name(step.phase));
 }
 
+uint64_t Restorer::_parent_badge() const
+{
+	auto const objects = _chain->newest().manifest().objects();
+	for (uint32_t i = 0; i < objects.size(); i++)
+		if (objects[i].which() == Which::PARENT_CAPABILITY) return objects[i].badge();
+	return 0;
+}
+
 /* what the hosting library needs to know of the component besides its objects */
 void Restorer::_take_over()
 {
@@ -73,9 +81,12 @@ Status Restorer::restore(Policy const &policy, bool verbose)
 	if (verified) return verified;
 
 	_child.pd().drop_loaded();
+	uint64_t const before = _parent_badge();
 	Steps trace(verbose);
 	Status const restored = _loader->restore(trace);
 	steps = trace.count;
+	if (verbose && !restored)
+		log("badge of the parent was ", Hex(before), ", is ", Hex(_parent_badge()));
 	if (!restored) _take_over();
 	return restored;
 }

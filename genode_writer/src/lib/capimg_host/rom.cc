@@ -27,9 +27,8 @@ Hosted_dataspace::Module Hosted_rom::module() const
  * What was attached from a module before its session was known, as the binary of the dynamic
  * linker is by who prepares the component, is of an unknown kind until then
  */
-Rom_dataspace_capability Hosted_rom::dataspace()
+Rom_dataspace_capability Hosted_rom::_know(Rom_dataspace_capability cap)
 {
-	Rom_dataspace_capability const cap = _real().call<Rpc_dataspace>();
 	if (_dataspace && _dataspace->badge() == badge_of(cap)) return cap;
 
 	/* a dynamic ROM has replaced it */
@@ -53,6 +52,8 @@ Rom_dataspace_capability Hosted_rom::dataspace()
 	_dataspace = known;
 	return cap;
 }
+
+Rom_dataspace_capability Hosted_rom::dataspace() { return _know(_real().call<Rpc_dataspace>()); }
 
 bool Hosted_rom::update() { return _real().call<Rpc_update>(); }
 

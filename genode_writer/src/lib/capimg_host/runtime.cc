@@ -116,7 +116,9 @@ void Runtime::start_component(Hosted_thread &thread, addr_t ip)
 		Hosted_child &child = e->child;
 		if (!child.complete() || &thread.pd != &child.pd()) continue;
 		child.pd().write_parent_word();
-		if (_policy.start(child, thread, ip)) thread.start(ip, 0);
+		if (!_policy.start(child, thread, ip)) return;
+		thread.start(ip, 0);
+		child.running = true;
 		return;
 	}
 }

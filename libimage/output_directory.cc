@@ -76,7 +76,8 @@ void Directory_file::close()
 static std::string resolved(std::string const &path)
 {
 	std::error_code error;
-	fs::path result = fs::weakly_canonical(path, error);
+	/* what does not exist at all would stay relative, without a directory to sync */
+	fs::path result = fs::weakly_canonical(fs::absolute(path, error), error);
 	if (!error && !result.has_filename()) result = result.parent_path();
 	if (error || !result.has_filename())
 		throw Image_error({ path,

@@ -13,11 +13,11 @@ DATA = os.environ.get("CAPIMG_TEST_DATA", os.path.join(SOURCE, "tests/data"))
 FIXTURES = os.path.join(DATA, "fixtures")
 
 
-def capimg(*arguments, stdin=None, env=None):
+def capimg(*arguments, stdin=None, env=None, cwd=None):
     """Run it; standard output stays bytes."""
     environment = dict(os.environ, **(env or {}))
     return subprocess.run([CAPIMG, *map(str, arguments)], input=stdin, capture_output=True,
-                          check=False, env=environment, timeout=120)
+                          check=False, env=environment, cwd=cwd, timeout=120)
 
 
 class Case(unittest.TestCase):

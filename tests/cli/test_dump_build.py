@@ -66,6 +66,14 @@ class DumpBuild(program.Case):
         capimg("dump", "-", "-o", self.path("d"), stdin=content)
         self.assertEqual(capimg("build", self.path("d"), "-o", "-").stdout, content)
 
+    def test_names_may_be_relative(self):
+        image = self.image("foc-counter")
+        capimg("dump", image, "-o", "d", cwd=self.directory)
+        capimg("dump", image, "-o", "./e/", cwd=self.directory)
+        capimg("build", "d", "-o", "again.img", cwd=self.directory)
+        with open(image, "rb") as first, open(self.path("again.img"), "rb") as second:
+            self.assertEqual(first.read(), second.read())
+
     def test_report(self):
         directory = self.dumped()
         result = capimg("build", directory, "-o", self.path("i"), "--json")

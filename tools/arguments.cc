@@ -77,19 +77,15 @@ Argument Arguments::option(std::string const &names, T &value, std::string const
 	return Argument(_app.add_option(names, value, about));
 }
 
-#define CAPIMG_OPTION(type)                                                                        \
-	template Argument Arguments::option(std::string const &, type &, std::string const &) const;
-
-CAPIMG_OPTION(std::string)
-CAPIMG_OPTION(std::uint64_t)
-CAPIMG_OPTION(unsigned)
-CAPIMG_OPTION(std::optional<std::string>)
-CAPIMG_OPTION(std::optional<std::uint64_t>)
-CAPIMG_OPTION(std::optional<std::uint32_t>)
-CAPIMG_OPTION(std::optional<int>)
-CAPIMG_OPTION(std::vector<std::string>)
-
-#undef CAPIMG_OPTION
+using Text = std::string const &;
+template Argument Arguments::option(Text, std::string &, Text) const;
+template Argument Arguments::option(Text, std::uint64_t &, Text) const;
+template Argument Arguments::option(Text, unsigned &, Text) const;
+template Argument Arguments::option(Text, std::optional<std::string> &, Text) const;
+template Argument Arguments::option(Text, std::optional<std::uint64_t> &, Text) const;
+template Argument Arguments::option(Text, std::optional<std::uint32_t> &, Text) const;
+template Argument Arguments::option(Text, std::optional<int> &, Text) const;
+template Argument Arguments::option(Text, std::vector<std::string> &, Text) const;
 
 Argument Arguments::setter(std::string const &names, Take const &take,
 						   std::string const &about) const

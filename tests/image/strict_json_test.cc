@@ -2,8 +2,6 @@
  * JSON text read strictly, and written
  */
 
-#include <ctime>
-#include <functional>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -103,91 +101,6 @@ TEST(Strict_json, refuses_duplicates_among_many_keys)
 	Refused const twice = refused(text + "\"k77777\":0}");
 	EXPECT_EQ(twice.code, Code::DUPLICATE);
 	EXPECT_EQ(twice.offset, text.size());
-}
-
-/*
- * Keys that std::hash of GCC's library, MurmurHash64A, maps to one value
- *
- * Two words in a row that change the top bit of the state, and change it back, have no effect: each
- * such pair doubles the number of keys.
- */
-struct Colliding_keys
-{
-	static constexpr std::uint64_t MULTIPLIER = 0xc6a4a7935bd1e995, INVERSE = 0x5f7a0ea7e59b19bd;
-	static constexpr unsigned PAIRS = 14;
-
-	static_assert(MULTIPLIER * INVERSE == 1);
-
-	std::uint64_t state = 1;
-	std::string words[PAIRS][2] {};
-
-	static bool plain(std::uint64_t word)
-	{
-		for (unsigned i = 0; i < 8; i++) {
-			char const c = char(word >> (8 * i));
-			if (c < '0' || c > '~' || c == '\\') return false;
-		}
-		return true;
-	}
-
-	/* a word of a key, and the one that makes the state's top bit another */
-	std::pair<std::string, std::string> word()
-	{
-		for (;;) {
-			std::uint64_t a = 0;
-			for (unsigned i = 0; i < 8; i++) {
-				state = state * 6364136223846793005u + 1442695040888963407u;
-				a = a << 8 | ('0' + (state >> 33) % 64);
-			}
-			auto const mixed = [](std::uint64_t v) { return v ^ v >> 47; };
-			std::uint64_t const b = mixed(mixed(a * MULTIPLIER) ^ std::uint64_t(1) << 63) * INVERSE;
-			if (!plain(a) || !plain(b)) continue;
-			auto const text = [](std::uint64_t v) {
-				return std::string(reinterpret_cast<char const *>(&v), sizeof(v));
-			};
-			return { text(a), text(b) };
-		}
-	}
-
-	Colliding_keys()
-	{
-		for (auto &pair : words) {
-			auto const first = word(), second = word();
-			pair[0] = first.first + second.first;
-			pair[1] = first.second + second.second;
-		}
-	}
-
-	std::string key(unsigned number) const
-	{
-		std::string key;
-		for (unsigned i = 0; i < PAIRS; i++) key += words[i][number >> i & 1];
-		return key;
-	}
-};
-
-TEST(Strict_json, keys_chosen_to_collide_cost_no_more_than_others)
-{
-	Colliding_keys const keys;
-	if (std::hash<std::string>()(keys.key(0)) != std::hash<std::string>()(keys.key(0x2aaa)))
-		GTEST_SKIP() << "another library's hash";
-
-	std::string chosen = "{", others = "{";
-	for (unsigned i = 0; i < 1u << Colliding_keys::PAIRS; i++) {
-		std::string const key = keys.key(i), number = std::to_string(i);
-		std::string const end =
-			"\":0" + std::string(i + 1 < 1u << Colliding_keys::PAIRS ? "," : "}");
-		chosen += '"' + key + end;
-		others += '"' + number + std::string(key.size() - number.size(), 'x') + end;
-	}
-	auto const cost = [](std::string const &text) {
-		std::clock_t const begin = std::clock();
-		EXPECT_EQ(parse_json(text, NAME).size(), 1u << Colliding_keys::PAIRS);
-		return std::clock() - begin;
-	};
-	(void)cost(others);
-	/* a hash table takes hundreds of times as long */
-	EXPECT_LT(cost(chosen), 30 * cost(others));
 }
 
 TEST(Strict_json, refuses_numbers_that_are_no_integers_of_64_bit)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "byte_span.h"
 #include "image_error.h"
 #include "temporary_file.h"
 
@@ -215,8 +216,7 @@ void Block_pipeline::_close_chunk()
 	if (!closed.bytes.empty()) {
 		closed.chunk.offset = place_chunk(_output.cursor());
 		_output.pad_to(closed.chunk.offset);
-		_output.add(
-			{ reinterpret_cast<std::byte const *>(closed.bytes.base()), closed.bytes.size() });
+		_output.add(as_span(closed.bytes));
 		_output.flush(); /* the chunk's bytes are overwritten by the next one */
 	}
 

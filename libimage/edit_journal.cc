@@ -1,5 +1,6 @@
 #include "edit_journal.h"
 
+#include "byte_span.h"
 #include "core/checksum.h"
 #include "image_error.h"
 
@@ -126,7 +127,7 @@ Mapped_file::Replacement Reader::_change(std::size_t entry, std::uint64_t &at) c
 	Const_bytes const bytes(_bytes.base() + at, std::size_t(e.size));
 	_require(checksum(bytes) == e.digest, { Code::DAMAGED, at, "journal.change" });
 	at += e.size;
-	return { e.offset, { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() } };
+	return { e.offset, as_span(bytes) };
 }
 
 Edit_journal Reader::read() const

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "byte_span.h"
 #include "core/checksum.h"
 #include "core/chunk_writer.h"
 #include "edit_layout.h"
@@ -31,8 +32,7 @@ static void change_chunk(Image_copy const &copy, std::uint64_t number, Changed_p
 	Chunk_writer::Closed closed = writer->close();
 	closed.chunk.offset = old.offset;
 
-	pages.set(old.offset,
-			  { reinterpret_cast<std::byte const *>(closed.bytes.base()), closed.bytes.size() });
+	pages.set(old.offset, as_span(closed.bytes));
 	closed.chunk.encode({ directory.data(), directory.size() }, number * Chunk::ENTRY_SIZE);
 }
 

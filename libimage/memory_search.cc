@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "byte_span.h"
 #include "scan_memory.h"
 
 namespace Capimg
@@ -91,7 +92,7 @@ std::span<std::byte const> bytes_at(Address_space const &space, std::uint64_t at
 									std::uint64_t size)
 {
 	Const_bytes const bytes = space.peek(at, size);
-	return { reinterpret_cast<std::byte const *>(bytes.base()), bytes.size() };
+	return as_span(bytes);
 }
 
 std::span<std::byte const> bytes_at(Dataspace_reader const &reader, std::uint64_t at,

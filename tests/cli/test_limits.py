@@ -21,6 +21,18 @@ MEMORY, SECONDS = 64 * MIB, 1
 with open(CAPIMG, "rb") as program:
     SANITIZED = b"__asan_init" in program.read()
 
+HOSTILE = tempfile.TemporaryDirectory(prefix="capimg-hostile-")
+
+
+def setUpModule():
+    unittest.addModuleCleanup(HOSTILE.cleanup)
+    subprocess.run([MAKE_HOSTILE, HOSTILE.name], check=True)
+
+
+def hostile(name):
+    """One of the files that make_hostile made, for all tests."""
+    return os.path.join(HOSTILE.name, name)
+
 
 class Cost:
     """A run of the program, with what it took."""
@@ -76,12 +88,11 @@ class Small_files(Case):
             self.assertLess(cost.memory, MEMORY, text)
 
     def test_largest_claims(self):
-        subprocess.run([MAKE_HOSTILE, self.directory], check=True)
-        names = sorted(os.listdir(self.directory))
+        names = sorted(os.listdir(HOSTILE.name))
         self.assertGreater(len(names), 15)
         # cost is measured without sanitizers, under which each command takes ten times as long
         for name in names[::3] if SANITIZED else names:
-            image = self.path(name)
+            image = hostile(name)
             self.assertLessEqual(os.path.getsize(image), KIB)
             # most of them are images, so that the commands get to work
             for arguments in commands(image, self.path("out")):
@@ -89,15 +100,14 @@ class Small_files(Case):
                     arguments = [*arguments, "--limit", "5000"]
                 self.within(arguments)
         sound = [name for name in names
-                 if capimg("verify", self.path(name), "--only", "manifest").returncode == 0]
+                 if capimg("verify", hostile(name), "--only", "manifest").returncode == 0]
         self.assertGreater(len(sound), len(names) * 3 // 4, set(names) - set(sound))
 
     def test_two_endless_images(self):
-        subprocess.run([MAKE_HOSTILE, self.directory], check=True)
         for a in ("endless", "terabytes", "zeros-1m", "absent-blocks"):
             for b in ("endless", "endless-pages", "zeros-4k", "absent-aliased"):
-                self.within(["diff", self.path(a + ".img"), self.path(b + ".img"), "--pages"])
-                self.within(["diff", self.path(b + ".img"), self.path(a + ".img"), "--json"])
+                self.within(["diff", hostile(a + ".img"), hostile(b + ".img"), "--pages"])
+                self.within(["diff", hostile(b + ".img"), hostile(a + ".img"), "--json"])
 
     def test_small_inputs_of_the_fuzzers(self):
         chosen = []
@@ -192,13 +202,12 @@ class Limits(Case):
             self.refused(*command, "--max-regions", "1", says=["--max-regions"])
 
     def test_shown(self):
-        subprocess.run([MAKE_HOSTILE, self.directory], check=True)
-        image = self.path("terabytes.img")
+        image = hostile("terabytes.img")
         self.refused("cat", image, "--dataspace", "3", says=["--max-shown", "17592186044416"])
         self.refused("cat", image, "--dataspace", "3", "--size", "1M", "--max-shown", "64K",
                      says=["--max-shown"])
         self.assertEqual(len(self.ok("cat", image, "--dataspace", "3", "--size", "1M").stdout), MIB)
-        zeros = self.path("zeros-4k.img")
+        zeros = hostile("zeros-4k.img")
         self.refused("search", zeros, "--value", "0", "--count", "--max-shown", "64K",
                      says=["--max-shown"])
         self.assertEqual(capimg("search", zeros, "--value", "1", "--count", "--max-shown",
@@ -215,8 +224,7 @@ class Limits(Case):
                 "--threads", "64", "--max-memory", "64M")
 
     def test_time(self):
-        subprocess.run([MAKE_HOSTILE, self.directory], check=True)
-        result = capimg("search", self.path("zeros-1m.img"), "--bytes", "00 ??", "--count",
+        result = capimg("search", hostile("zeros-1m.img"), "--bytes", "00 ??", "--count",
                         "--max-shown", "1T", "--max-time", "1", "--limit", "1000000000000")
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn(b"--max-time", result.stderr)

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # Core and the engines on it are freestanding: compiles each file of libimage/core and of
-# genode_writer's library as Genode would, headers without a source alone, and links all of it with nothing but
-# an entry point and the four memory functions that GCC and Clang expect of every environment.
+# genode_writer's library as Genode would, headers without a source alone, and links all of it
+# with nothing but an entry point and the four memory functions that GCC and Clang expect of every environment.
 #
 # Threads on Genode have small stacks: no function takes more than 8 KiB.
 #

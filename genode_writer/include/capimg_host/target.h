@@ -126,6 +126,20 @@ class Target final : public Engine::Target
 	Status arm(Object_reader const &timer) override;
 };
 
+template <typename T>
+T *Target::_get(uint32_t id) const
+{
+	Mutex::Guard guard(_objects.mutex);
+	return dynamic_cast<T *>(_objects.find(id));
+}
+
+/* "name" of Text, cut where Genode's string ends */
+template <typename STRING>
+STRING string(Wire::Text t)
+{
+	return STRING(Cstring(t.string(), t.size()));
+}
+
 }
 
 #endif /* CAPIMG__HOST__TARGET_H */

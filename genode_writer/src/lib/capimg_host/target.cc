@@ -23,13 +23,6 @@ static Status of(Native::Result result, char const *what, uint64_t value = 0)
 	return { Code::DENIED, 0, what, value };
 }
 
-template <typename T>
-T *Target::_get(uint32_t id) const
-{
-	Mutex::Guard guard(_objects.mutex);
-	return dynamic_cast<T *>(_objects.find(id));
-}
-
 /*
  * Handlers
  */

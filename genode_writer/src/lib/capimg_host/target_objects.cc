@@ -12,23 +12,9 @@ namespace Capimg::Host
 
 using namespace Engine;
 
-template <typename T>
-T *Target::_get(uint32_t id) const
-{
-	Mutex::Guard guard(_objects.mutex);
-	return dynamic_cast<T *>(_objects.find(id));
-}
-
 static Capimg::Error failed(char const *what, Alloc_error e)
 {
 	return { e == Alloc_error::DENIED ? Code::DENIED : Code::NO_QUOTA, 0, what };
-}
-
-/* "name" of Text, cut where Genode's string ends */
-template <typename STRING>
-static STRING string(Wire::Text t)
-{
-	return STRING(Cstring(t.string(), t.size()));
 }
 
 Target::Target(Env &env, Allocator &alloc, Hosted_child &child, Timer::Connection &timer)

@@ -13,20 +13,6 @@ namespace Capimg::Host
 
 using namespace Engine;
 
-template <typename T>
-T *Target::_get(uint32_t id) const
-{
-	Mutex::Guard guard(_objects.mutex);
-	return dynamic_cast<T *>(_objects.find(id));
-}
-
-/* "name" of Text, cut where Genode's string ends */
-template <typename STRING>
-static STRING string(Wire::Text t)
-{
-	return STRING(Cstring(t.string(), t.size()));
-}
-
 /*
  * Environment
  */

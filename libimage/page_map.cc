@@ -1,6 +1,7 @@
 #include "page_map.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace Capimg
 {
@@ -26,30 +27,54 @@ Page_map::Groups::iterator Page_map::_split(std::uint64_t group)
 	return _groups.emplace_hint(std::next(at), group, Group { at->second.all, {} });
 }
 
+Page_state Page_map::Group::state(std::uint64_t page) const
+{
+	if (!pages) return all;
+	std::uint64_t const at = page % GROUP;
+	return Page_state(((*pages)[at / 2] >> (at % 2 * 4)) & 0xf);
+}
+
+/* first page from 'page' on, before 'end', that is not SAME; 'end' is of this group */
+std::uint64_t Page_map::Group::differing(std::uint64_t page, std::uint64_t end) const
+{
+	static constexpr std::uint64_t WORD = 16; /* pages */
+	while (page < end) {
+		std::uint64_t word = 0;
+		if (page % WORD == 0 && end - page >= WORD) {
+			std::memcpy(&word, pages->data() + page % GROUP / 2, sizeof(word));
+			if (!word) {
+				page += WORD;
+				continue;
+			}
+		}
+		if (state(page) != Page_state::SAME) break;
+		page++;
+	}
+	return page;
+}
+
 Page_state Page_map::state(std::uint64_t page) const
 {
-	Group const &group = _at(page / GROUP)->second;
-	if (!group.pages) return group.all;
-	std::uint64_t const at = page % GROUP;
-	return Page_state(((*group.pages)[at / 2] >> (at % 2 * 4)) & 0xf);
+	return _at(page / GROUP)->second.state(page);
 }
 
 void Page_map::_mark(std::uint64_t page, Page_state state)
 {
-	Page_state const old = this->state(page);
+	std::uint64_t const number = page / GROUP;
+	auto found = std::prev(_groups.upper_bound(number));
+	Page_state const old = found->second.state(page);
 	if (old >= state) return;
 
-	std::uint64_t const number = page / GROUP;
-	auto const found = _split(number);
-	Group &group = found->second;
-	if (!group.pages) {
+	if (!found->second.pages) {
+		found = _split(number);
 		if ((number + 1) * GROUP < _end(found)) _split(number + 1);
+		Group &group = found->second;
 		group.pages = std::make_unique<Bytes>();
 		group.pages->fill(std::uint8_t(unsigned(group.all) * 0x11));
 	}
 	std::uint64_t const at = page % GROUP;
 	unsigned const shift = at % 2 * 4;
-	std::uint8_t &byte = (*group.pages)[at / 2];
+	std::uint8_t &byte = (*found->second.pages)[at / 2];
 	byte = std::uint8_t((byte & (0xf0 >> shift)) | unsigned(state) << shift);
 
 	if (old != Page_state::SAME) _count[std::size_t(old)]--;
@@ -110,10 +135,15 @@ std::optional<Page_map::Run> Page_map::next(std::uint64_t from) const
 
 	Run run;
 	for (auto at = _at(from / GROUP); at != _groups.end(); ++at) {
+		Group const &group = at->second;
 		std::uint64_t const end = _end(at);
 		while (from < end) {
-			std::uint64_t const size = at->second.pages ? 1 : end - from;
-			Page_state const here = at->second.pages ? state(from) : at->second.all;
+			if (group.pages && !run.count) {
+				from = group.differing(from, end);
+				if (from == end) break;
+			}
+			std::uint64_t const size = group.pages ? 1 : end - from;
+			Page_state const here = group.state(from);
 			if (run.count && here != run.state) return run;
 			if (here != Page_state::SAME) {
 				if (!run.count) run = { from, 0, here };

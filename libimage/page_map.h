@@ -36,6 +36,9 @@ class Page_map
 	{
 		Page_state all = Page_state::SAME;
 		std::unique_ptr<Bytes> pages {}; /* if they are not alike */
+
+		Page_state state(std::uint64_t page) const;
+		std::uint64_t differing(std::uint64_t page, std::uint64_t end) const;
 	};
 
 	/* by their first group; each one reaches to the next, those with 'pages' are one group */

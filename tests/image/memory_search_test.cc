@@ -51,13 +51,14 @@ Hits naive(Memory_model const &memory, Wanted const &wanted)
 {
 	Hits hits;
 	std::size_t const size = wanted.words ? wanted.width : wanted.bytes.size();
-	for (auto const &[at, byte] : memory) {
+	for (auto first = memory.begin(); first != memory.end(); ++first) {
+		std::uint64_t const at = first->first;
 		if (wanted.words && !wanted.unaligned && at % wanted.width) continue;
 		bool equal = true;
 		std::uint64_t value = 0;
-		for (std::size_t i = 0; i < size && equal; i++) {
-			auto const it = memory.find(at + i);
-			equal = it != memory.end();
+		auto it = first;
+		for (std::size_t i = 0; i < size && equal; i++, ++it) {
+			equal = it != memory.end() && it->first == at + i;
 			if (!equal) break;
 			if (wanted.words)
 				value |= std::uint64_t(it->second) << (8 * i);

@@ -53,13 +53,14 @@ TEST(Page_map, says_what_was_marked)
 {
 	std::mt19937_64 random(1);
 	for (std::uint64_t const pages : { 1u, 1023u, 1024u, 1025u, 5000u, 8192u })
-		for (unsigned round = 0; round < 20; round++) {
+		for (unsigned round = 0; round < 40; round++) {
 			Page_map map(pages);
 			Model model { std::vector<Page_state>(pages) };
 			for (unsigned n = 0; n < 12; n++) {
 				std::uint64_t first = random() % pages, count = 1 + random() % pages;
 				if (random() % 2) first = first / 1024 * 1024;
 				if (random() % 2) count = (count + 1023) / 1024 * 1024;
+				if (random() % 2) count = 1 + random() % 3;
 				auto const state = Page_state(random() % 5);
 				map.mark(first, count, state);
 				model.mark(first, count, state);

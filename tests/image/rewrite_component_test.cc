@@ -322,7 +322,7 @@ INSTANTIATE_TEST_SUITE_P(Layouts, Rewrite_component, ::testing::Range(0u, cap_la
 TEST(Rewrite_million, One_map_of_a_million_entries)
 {
 	Component_options options;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef CAPIMG_SANITIZED
 	options.count = 1 << 16;
 #else
 	options.count = 1 << 20;

@@ -13,7 +13,7 @@ namespace Capimg::Sim
 /* of 'count' seeds an eighth with sanitizers, which take about as many times as long */
 constexpr uint64_t seeds(uint64_t count)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef CAPIMG_SANITIZED
 	return (count + 7) / 8;
 #else
 	return count;

@@ -20,6 +20,7 @@ static void check(uint64_t (&acc)[LANES], uint8_t const *in, size_t size, uint8_
 
 	for (size_t i = 0; i < stripes; i++) {
 		size_t const in_row = i % STRIPES_PER_ROW;
+		fetch_ahead(in + i * STRIPE);
 		accumulate(acc, in + i * STRIPE, SECRET + 8 * in_row);
 
 		if (in_row == STRIPES_PER_ROW - 1)

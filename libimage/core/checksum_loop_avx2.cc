@@ -90,6 +90,7 @@ AVX2 static void loop(uint64_t (&lanes)[LANES], uint8_t const *in, size_t size, 
 	for (size_t left = (size - 1) / STRIPE; left;) {
 		size_t const row = min(left, STRIPES_PER_ROW);
 		for (size_t i = 0; i < row; i++, in += STRIPE) {
+			fetch_ahead(in);
 			accumulate<STORE>(acc, in, SECRET + 8 * i, out);
 			if constexpr (STORE != Store::NONE) out += STRIPE;
 		}

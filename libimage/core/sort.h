@@ -16,10 +16,11 @@ namespace Capimg
 /*
  * Sort 'count' items by ascending 'key(item)', a uint64_t
  *
- * 'scratch' holds 'count' items too. Both arrays belong to the caller, and are plain data.
+ * 'scratch' holds 'count' items too. Both arrays belong to the caller, and are plain data. The
+ * lowest 'ignored' bits of keys do not count.
  */
 template <typename T, typename KEY>
-void sort_by(T *items, T *scratch, uint32_t count, KEY const &key)
+void sort_by(T *items, T *scratch, uint32_t count, KEY const &key, unsigned ignored = 0)
 {
 	/* bits in which keys differ, and whether there is anything to do at all */
 	uint64_t differ = 0;
@@ -32,7 +33,7 @@ void sort_by(T *items, T *scratch, uint32_t count, KEY const &key)
 	if (sorted) return;
 
 	T *from = items, *to = scratch;
-	for (unsigned shift = 0; shift < 64; shift += 8) {
+	for (unsigned shift = ignored; shift < 64; shift += 8) {
 		if (!((differ >> shift) & 0xff)) continue;
 
 		uint32_t begin[256] {};

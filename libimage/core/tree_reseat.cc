@@ -9,10 +9,9 @@ Status Tree_reseat::_collect(uint32_t limit)
 {
 	_nodes = _arena.take<uint64_t>(limit);
 	_keys = _arena.take<uint64_t>(limit);
-	_order = _arena.take<uint32_t>(limit);
-	_parent = _arena.take<uint32_t>(limit);
+	_scratch = _arena.take<uint64_t>(limit);
 	_depth = _arena.take<uint8_t>(limit);
-	if (!_nodes || !_keys || !_order || !_parent || !_depth) return _arena.no_space();
+	if (!_nodes || !_keys || !_scratch || !_depth) return _arena.no_space();
 
 	for (Avl_walk walk(_view, _word, _tree, limit);; _count++) {
 		Result<Avl_walk::Step> const step = walk.next();
@@ -23,20 +22,58 @@ Status Tree_reseat::_collect(uint32_t limit)
 	}
 }
 
+Status Tree_reseat::_duplicate(uint32_t k, uint64_t key) const
+{
+	return { Code::DUPLICATE, _nodes[_order[k]], "key", key, _nodes[_order[k - 1]] };
+}
+
+/*
+ * Keys are sorted together with their numbers where both fit into 64 bits, as badges do: what is
+ * looked up by its number costs a cache miss each time
+ */
 Status Tree_reseat::_sort()
 {
+	static_assert(Limit::MAX_CAP_ENTRIES <= 1u << NUMBER_BITS);
+	uint64_t highest = 0;
+	for (uint32_t i = 0; i < _count; i++) highest |= _keys[i];
+
+	if (highest >> (64 - NUMBER_BITS) || _count > 1u << NUMBER_BITS) return _sort_numbers();
+
+	for (uint32_t i = 0; i < _count; i++) _keys[i] = _keys[i] << NUMBER_BITS | i;
+	sort_by(
+		_keys, _scratch, _count, [](uint64_t key) { return key; }, NUMBER_BITS);
+
+	_take_scratch();
+	for (uint32_t k = 0; k < _count; k++) {
+		_order[k] = uint32_t(_keys[k] & ((1u << NUMBER_BITS) - 1));
+		_moved += _order[k] != k;
+	}
+	for (uint32_t k = 1; k < _count; k++)
+		if (_keys[k] >> NUMBER_BITS == _keys[k - 1] >> NUMBER_BITS)
+			return _duplicate(k, _keys[k] >> NUMBER_BITS);
+	return ok;
+}
+
+Status Tree_reseat::_sort_numbers()
+{
+	_take_scratch();
 	for (uint32_t i = 0; i < _count; i++) _order[i] = i;
 
 	/* '_parent' is not needed yet */
 	sort_by(_order, _parent, _count, [&](uint32_t i) { return _keys[i]; });
 
 	for (uint32_t k = 0; k < _count; k++) {
-		if (_order[k] != k) _moved++;
-		if (k && _keys[_order[k]] == _keys[_order[k - 1]])
-			return { Code::DUPLICATE, _nodes[_order[k]], "key", _keys[_order[k]],
-					 _nodes[_order[k - 1]] };
+		_moved += _order[k] != k;
+		if (k && _keys[_order[k]] == _keys[_order[k - 1]]) return _duplicate(k, _keys[_order[k]]);
 	}
 	return ok;
+}
+
+/* from now on its memory is that of two lists */
+void Tree_reseat::_take_scratch()
+{
+	_order = reinterpret_cast<uint32_t *>(_scratch);
+	_parent = _order + _count;
 }
 
 /*

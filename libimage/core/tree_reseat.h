@@ -31,15 +31,21 @@ class Tree_reseat : Noncopyable
 	/* of places in order; places are numbered from 1, 0 is none */
 	uint32_t _count = 0;
 	uint32_t _moved = 0;
-	uint64_t *_nodes = nullptr;  /* that was there before */
+	uint64_t *_nodes = nullptr; /* that was there before */
+	uint8_t *_depth = nullptr;  /* of the place */
+	uint64_t *_keys = nullptr;  /* of nodes; their memory serves for the links later */
+	uint64_t *_scratch = nullptr;
 	uint32_t *_order = nullptr;  /* number (from 0) of the node that comes here */
-	uint8_t *_depth = nullptr;   /* of the place */
 	uint32_t *_parent = nullptr; /* place above, 0: the tree object */
-	uint64_t *_keys = nullptr;   /* of nodes; their memory serves for the links later */
 	uint32_t *_left = nullptr, *_right = nullptr;
+
+	static constexpr unsigned NUMBER_BITS = 20;
 
 	Status _collect(uint32_t limit);
 	Status _sort();
+	Status _sort_numbers();
+	Status _duplicate(uint32_t k, uint64_t key) const;
+	void _take_scratch();
 	uint32_t _shape();
 	uint64_t _comes_to(uint32_t place) const { return place ? _nodes[_order[place - 1]] : 0; }
 	Status _write(uint64_t addr, Const_bytes);
@@ -49,7 +55,7 @@ class Tree_reseat : Noncopyable
 	/* bytes of working memory for a tree of so many nodes */
 	static constexpr size_t work_size(size_t nodes)
 	{
-		return Arena::size_of<uint64_t>(2 * nodes) + Arena::size_of<uint32_t>(2 * nodes) + nodes;
+		return Arena::size_of<uint64_t>(3 * nodes) + nodes;
 	}
 
 	/* 'work' holds 'work_size' bytes and lives as long as this object */

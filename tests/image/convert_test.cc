@@ -12,6 +12,7 @@
 #include "libimage/image_error.h"
 #include "libimage/verify.h"
 #include "tests/support/reseal.h"
+#include "tests/support/rounds.h"
 #include "tests/support/small_image.h"
 
 using namespace Capimg;
@@ -194,9 +195,9 @@ TEST(Convert, extreme_values_with_matching_checksums)
 			(void)code_of(bytes, { .profile = profile_of(Codec_id::RAW, 8192) });
 		}
 	};
-	for (std::size_t at = chunk; at < data_end; at += 8) attack(at, at % 32 ? 8 : 1);
+	for (std::size_t at = chunk; at < data_end; at += sparse(8)) attack(at, at % 32 ? 8 : 1);
 	std::size_t const manifest = image.sections()[1].offset;
-	for (std::size_t at = manifest; at < original.size() - 8; at += 24) attack(at, 8);
+	for (std::size_t at = manifest; at < original.size() - 8; at += sparse(24)) attack(at, 8);
 }
 
 TEST(Convert, image_with_a_wrong_state_digest)

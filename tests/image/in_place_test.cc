@@ -13,6 +13,7 @@
 #include "libimage/locked_image.h"
 #include "libimage/rewrite.h"
 #include "tests/support/component_image.h"
+#include "tests/support/rounds.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/small_image.h"
 
@@ -168,7 +169,7 @@ TEST(Edit, deduplication_that_changes_elsewhere_is_noticed)
 {
 	std::mt19937 random(1);
 	unsigned done = 0, refused = 0;
-	for (unsigned round = 0; round < 3000; round++) {
+	for (unsigned round = 0; round < rounds(3000); round++) {
 		std::string letters;
 		for (unsigned i = 0; i < 12; i++) letters += char('a' + random() % 8);
 		Patch const patch { letters, random() % 12, char('a' + random() % 12) };

@@ -12,6 +12,7 @@
 #include "libimage/provenance.h"
 #include "libimage/redact.h"
 #include "libimage/verify.h"
+#include "tests/support/rounds.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/small_image.h"
 
@@ -85,7 +86,7 @@ Bytes_vector random_bytes(unsigned seed, std::size_t size)
 /* any ranges: absent exactly there, all else as it was, no trace in the file */
 TEST(Redact, any_ranges_of_any_image)
 {
-	for (unsigned seed = 0; seed < 150; seed++) {
+	for (unsigned seed = 0; seed < rounds(150); seed++) {
 		std::mt19937 random(seed);
 		Small_image small;
 		Profile &profile = small.head.profile;

@@ -10,6 +10,7 @@
 #include "libimage/verify.h"
 #include "tests/support/image_family.h"
 #include "tests/support/reseal.h"
+#include "tests/support/rounds.h"
 
 using namespace Capimg;
 using namespace Capimg::Test;
@@ -87,7 +88,7 @@ struct Pair
 TEST(Squash, equals_the_whole_image)
 {
 	for (unsigned deltas = 1; deltas <= 4; deltas++)
-		for (unsigned seed = 0; seed < 20; seed++) {
+		for (unsigned seed = 0; seed < rounds(20); seed++) {
 			Image_family const family(100 * deltas + seed, deltas);
 			std::vector<Bytes_vector> images;
 			for (auto const &generation : family.generations()) images.push_back(generation.image);

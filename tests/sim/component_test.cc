@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "properties.h"
-#include "seeds.h"
+#include "tests/support/rounds.h"
 
 namespace
 {
@@ -18,7 +18,7 @@ class Alone : public testing::TestWithParam<unsigned>
 
 TEST_P(Alone, components_finish_and_everything_holds)
 {
-	for (uint64_t seed = 1; seed <= seeds(10); seed++) {
+	for (uint64_t seed = 1; seed <= Capimg::Test::rounds(10); seed++) {
 		Ecu ecu({ seed, GetParam(), Badge_alloc::Reuse(seed % 3), 50 });
 		furnish(ecu);
 		Facts facts;

@@ -7,7 +7,7 @@
 #include "libimage/image_chain.h"
 #include "libimage/squash.h"
 #include "life.h"
-#include "seeds.h"
+#include "tests/support/rounds.h"
 #include "tests/support/small_image.h"
 
 namespace
@@ -47,7 +47,7 @@ TEST_P(Deltas, a_squashed_chain_is_the_full_checkpoint)
 
 TEST_P(Deltas, a_chain_is_restored)
 {
-	for (uint64_t seed = 60; seed < 60 + seeds(10); seed++) {
+	for (uint64_t seed = 60; seed < 60 + Capimg::Test::rounds(10); seed++) {
 		Life life(seed, GetParam(), 3);
 		ASSERT_EQ(life.restore_there(life.newest_first()), "") << "seed " << seed;
 	}

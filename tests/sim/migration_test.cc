@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "journey.h"
-#include "seeds.h"
+#include "tests/support/rounds.h"
 
 namespace
 {
@@ -19,7 +19,7 @@ class Migration : public testing::TestWithParam<unsigned>
 /* a machine to another one */
 TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 {
-	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
+	for (uint64_t seed = 1; seed <= Capimg::Test::rounds(200); seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.once(), "") << "seed " << seed << ", layout " << GetParam();
 	}
@@ -27,7 +27,7 @@ TEST_P(Migration, components_go_on_as_if_nothing_had_happened)
 
 TEST_P(Migration, chains_of_machines_and_back)
 {
-	for (uint64_t seed = 1; seed <= seeds(40); seed++) {
+	for (uint64_t seed = 1; seed <= Capimg::Test::rounds(40); seed++) {
 		Journey journey(seed, GetParam());
 		ASSERT_EQ(journey.around(), "") << "seed " << seed << ", layout " << GetParam();
 	}

@@ -108,7 +108,8 @@ class Loader : Noncopyable
 
 	/*
 	 * REFUSED if 'refusals' were reported, all of them. Other errors are those of the chain
-	 * (damage, missing codecs), and NO_SPACE. Nothing is created. BAD_STATE once restored.
+	 * (damage, missing codecs), whatever was reported before, and NO_SPACE. Nothing is created.
+	 * BAD_STATE once restored.
 	 */
 	Status verify(Refusal_sink &refusals);
 

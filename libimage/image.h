@@ -123,6 +123,10 @@ class Image
 	 */
 	std::span<std::byte const> read_block(std::uint64_t n, std::span<std::byte> buffer) const;
 
+	/* the same for who has the block's entry and size */
+	std::span<std::byte const> read_block(std::uint64_t n, Block const &entry, std::uint32_t size,
+										  std::span<std::byte> buffer) const;
+
 	/*
 	 * Image that inherited blocks come from
 	 *

@@ -120,9 +120,12 @@ class Image_block_source final : public Block_source
 
 std::span<std::byte const> Image::read_block(std::uint64_t n, std::span<std::byte> buffer) const
 {
-	Block const entry = block(n);
-	std::uint32_t const size = size_of_block(n);
+	return read_block(n, block(n), size_of_block(n), buffer);
+}
 
+std::span<std::byte const> Image::read_block(std::uint64_t n, Block const &entry,
+											 std::uint32_t size, std::span<std::byte> buffer) const
+{
 	/* a raw block that was checked once is used where it is mapped */
 	std::uint64_t const bit = std::uint64_t(1) << (n % 64);
 	bool const raw = entry.kind == Block_kind::RAW;

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "block_batch.h"
+#include "chunk_entries.h"
 #include "core/checksum.h"
 #include "core/chunk_writer.h"
 #include "thread_pool.h"
@@ -28,6 +29,7 @@ class Index_walk
 	std::vector<Storage> _recount {};
 	std::size_t _range = 0;
 	Content_record _record {};
+	Chunk_entries _entries;
 
 	void _check_place(Block const &block)
 	{
@@ -39,11 +41,11 @@ class Index_walk
 		_cursor = block.where + block.stored_size;
 	}
 
-	void _check_same(std::uint64_t n, Block const &block)
+	void _check_same(std::uint64_t n, Block const &block, std::uint32_t size)
 	{
 		Block const original = _image.block(block.where);
 		if (!stored(original.kind) || original.digest != block.digest ||
-			_image.size_of_block(block.where) != _image.size_of_block(n))
+			_image.size_of_block(block.where) != size)
 			_v.found({}, "block.sameAs",
 					 "block " + std::to_string(n) + " names block " + std::to_string(block.where) +
 						 ", which is not stored or not the same");
@@ -58,14 +60,13 @@ class Index_walk
 						 "head names");
 	}
 
-	void _block(std::uint64_t n, bool of_uniform_chunk)
+	void _block(std::uint64_t n, Chunk_entries::Entry entry, bool of_uniform_chunk)
 	{
-		Block block = _image.block(n);
-		std::uint32_t const size = _image.size_of_block(n);
+		auto &[block, size] = entry;
 
 		if (stored(block.kind)) _check_place(block);
 		_check_codec(n, block);
-		if (block.kind == Block_kind::SAME_AS) _check_same(n, block);
+		if (block.kind == Block_kind::SAME_AS) _check_same(n, block, size);
 
 		if (block.kind == Block_kind::ZERO) {
 			if (of_uniform_chunk)
@@ -84,11 +85,11 @@ class Index_walk
 	void _chunk(std::uint64_t i)
 	{
 		Chunk const chunk = _image.directory().chunk(i);
-		std::uint32_t const count = blocks_in_chunk(i, _image.blocks());
 
+		_entries.load(i);
 		_record.reset();
-		for (std::uint32_t k = 0; k < count; k++)
-			_block(i * Limit::CHUNK_BLOCKS + k, !chunk.stored());
+		for (std::uint32_t k = 0; k < _entries.count(); k++)
+			_block(i * Limit::CHUNK_BLOCKS + k, _entries[k], !chunk.stored());
 
 		/* blocks that a whole chunk inherits have their digests in the parent */
 		if (chunk.uniform != Block_kind::INHERITED && _record.digest() != chunk.content_digest)
@@ -101,12 +102,16 @@ class Index_walk
 			_v.found(chunk.offset, "chunk.offset",
 					 "the chunk does not stand where the format puts it");
 		_v.expect_zero(_cursor, chunk.offset, "padding before a chunk");
-		_cursor = chunk.offset + std::uint64_t(count) * Block::ENTRY_SIZE;
+		_cursor = chunk.offset + std::uint64_t(_entries.count()) * Block::ENTRY_SIZE;
 	}
 
   public:
 	explicit Index_walk(Verification &v)
-		: _v(v), _image(*v.image), _codec(_image.head().profile.codec), _zero(_image.block_size())
+		: _v(v),
+		  _image(*v.image),
+		  _codec(_image.head().profile.codec),
+		  _zero(_image.block_size()),
+		  _entries(_image)
 	{
 		for (Storage const &storage : _image.storage()) _recount.push_back({ storage.object });
 	}
@@ -150,28 +155,30 @@ void Verify_check::blocks(Verification &v)
 
 	auto const work = [&](unsigned) {
 		std::vector<std::byte> buffer(image.block_size());
+		Chunk_entries entries(image);
 		Content_record record;
 
 		for (std::uint64_t i; (i = next++) < chunks;) {
 			Block_kind const uniform = image.directory().chunk(i).uniform;
-			std::uint32_t const count = blocks_in_chunk(i, image.blocks());
+			if (uniform == Block_kind::ZERO || uniform == Block_kind::ABSENT) continue;
+
 			std::uint64_t bytes = 0;
 			std::uint32_t recorded = 0;
+			entries.load(i);
 			record.reset();
 
-			for (std::uint32_t k = 0; k < count; k++) {
+			for (std::uint32_t k = 0; k < entries.count(); k++) {
 				std::uint64_t const n = i * Limit::CHUNK_BLOCKS + k;
-				if (uniform == Block_kind::ZERO || uniform == Block_kind::ABSENT) break;
 				try {
-					Block const block = image.block(n);
-					bytes += image.size_of_block(n);
+					auto const [block, size] = entries[k];
+					bytes += size;
 					if (block.kind == Block_kind::ABSENT || block.kind == Block_kind::ZERO)
 						continue;
 					if (block.kind == Block_kind::INHERITED && !image.parent()) {
 						no_parent++;
 						continue;
 					}
-					auto const read = image.read_block(n, buffer);
+					auto const read = image.read_block(n, block, size, buffer);
 					if (uniform == Block_kind::INHERITED) {
 						Block known;
 						known.digest = checksum({ read.data(), read.size() });
@@ -188,7 +195,8 @@ void Verify_check::blocks(Verification &v)
 							error.info().message + " (block " + std::to_string(n) + ")");
 				}
 			}
-			if (recorded == count && record.digest() != image.directory().chunk(i).content_digest)
+			if (recorded == entries.count() &&
+				record.digest() != image.directory().chunk(i).content_digest)
 				v.found(
 					{}, "chunk.contentDigest",
 					"the blocks that chunk " + std::to_string(i) +

@@ -29,6 +29,7 @@ capimg_sources(genode_sources
 	src/lib/capimg_host/*.cc
 	src/lib/capimg_host/spec/x86_64/*.cc
 	src/lib/capimg_foc/*.cc
+	src/lib/capimg_ed25519/*.cc
 	src/capimg_checkpoint/*.cc
 	src/capimg_restore/*.cc
 	src/test/*/*.cc)
@@ -40,10 +41,14 @@ set_target_properties(capimg_genode PROPERTIES CXX_STANDARD 20 CXX_EXTENSIONS ON
 target_compile_options(capimg_genode PRIVATE
 	-nostdinc -ffreestanding -fno-strict-aliasing -mcmodel=large -march=x86-64-v2
 	-Wall -Wextra -Weffc++ -Wsuggest-override -Wconversion -Wno-error=implicit-fallthrough -Werror)
+# not among the include directories: CMake leaves out there what the compiler would look at by itself
+target_compile_options(capimg_genode PRIVATE "SHELL:-idirafter ${compiler_include}")
 set(repos "${GENODE_DIR}/repos")
+find_path(sodium_include sodium/crypto_sign_ed25519.h REQUIRED)
 target_include_directories(capimg_genode PRIVATE
 	"${PROJECT_SOURCE_DIR}"
 	"${CMAKE_CURRENT_SOURCE_DIR}/include"
+	"${CMAKE_CURRENT_SOURCE_DIR}/src/lib/capimg_ed25519/shim"
 	"${repos}/base/include/spec/x86"
 	"${repos}/base/include/spec/x86_64"
 	"${repos}/os/include/spec/x86_64"
@@ -51,5 +56,5 @@ target_include_directories(capimg_genode PRIVATE
 	"${repos}/base-foc/include"
 	"${repos}/base/include"
 	"${repos}/os/include"
-	"${compiler_include}")
+	"${sodium_include}/sodium")
 message(STATUS "Sources for Genode are compiled against ${GENODE_DIR}")

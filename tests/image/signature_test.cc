@@ -2,9 +2,12 @@
  * The signature block, its tree, and libimage's signing against code of the test's own
  */
 
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "libimage/core/checksum.h"
+#include "libimage/core/public_key.h"
 #include "libimage/image_error.h"
 #include "libimage/image_signature.h"
 #include "libimage/piece_digests.h"
@@ -255,4 +258,53 @@ TEST(Keys, what_is_no_key_is_refused_and_not_quoted)
 							  "-----END PRIVATE KEY----------BEGIN PRIVATE KEY-----" })
 		EXPECT_TRUE(refused(text, true)) << text;
 	EXPECT_TRUE(refused(good + std::string(5000, ' '), true));
+}
+
+/* on the target there is no library that reads them */
+TEST(Keys, core_reads_public_keys_as_libimage_does)
+{
+	Keys const keys;
+	File_bytes const bytes = read_file(keys.name + ".pub");
+	std::string const good(reinterpret_cast<char const *>(bytes.data()), bytes.size());
+
+	unsigned accepted = 0;
+	auto const same = [&](std::string const &text) {
+		std::optional<Public_key::Value> expected;
+		Temporary_file const file(
+			{ reinterpret_cast<std::byte const *>(text.data()), text.size() });
+		try {
+			expected = Public_key(file.path()).value();
+		} catch (Image_error const &) {
+		}
+
+		auto const key = read_public_key({ text.data(), text.size() });
+		ASSERT_EQ(!key.failed(), expected.has_value()) << text;
+		if (!expected) return;
+		accepted++;
+		EXPECT_TRUE(equal_memory(key->value, expected->data(), expected->size())) << text;
+	};
+	same(good);
+	same("comment before\n" + good + "and behind");
+	same(good + good);
+	EXPECT_EQ(accepted, 3u);
+
+	File_bytes const secret = read_file(keys.name + ".key");
+	same({ reinterpret_cast<char const *>(secret.data()), secret.size() });
+	same("");
+	same("-----END PUBLIC KEY----------BEGIN PUBLIC KEY-----");
+	same(good + std::string(5000, ' '));
+	same(good + std::string(4096 - good.size(), ' '));
+	for (std::size_t at = 0; at < good.size(); at += 3) {
+		same(good.substr(0, at));
+		same(good.substr(at));
+		for (char const *more : { " ", "\r", "=", "A", "/", "-", "." })
+			same(std::string(good).insert(at, more));
+		same(std::string(good).erase(at, 1));
+		for (int flip : { 1, 4, 32 }) {
+			std::string changed = good;
+			changed[at] = char(changed[at] ^ flip);
+			same(changed);
+		}
+	}
+	EXPECT_GT(accepted, 50u);
 }

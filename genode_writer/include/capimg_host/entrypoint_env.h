@@ -32,10 +32,17 @@ class Entrypoint_env : public Env
 	Cpu_session_capability cpu_session_cap() override { return _env.cpu_session_cap(); }
 	Pd_session_capability pd_session_cap() override { return _env.pd_session_cap(); }
 	Id_space<Parent::Client> &id_space() override { return _env.id_space(); }
+
+	/* throws 'Denied': Genode's own stops the thread then, which has other components to see to */
 	Session_capability session(Parent::Service_name const &name, Parent::Client::Id id,
 							   Parent::Session_args const &args, Affinity const &affinity) override
 	{
-		return _env.session(name, id, args, affinity);
+		return _env.try_session(name, id, args, affinity)
+			.convert<Session_capability>([](Session_capability cap) { return cap; },
+										 [&](Session_error e) {
+											 if (e == Session_error::DENIED) throw Denied();
+											 return _env.session(name, id, args, affinity);
+										 });
 	}
 	void upgrade(Parent::Client::Id id, Parent::Upgrade_args const &args) override
 	{

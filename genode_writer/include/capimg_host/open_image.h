@@ -1,5 +1,8 @@
 /*
  * An image that is open, with the memory that it needs
+ *
+ * With a key, nothing of the file is looked at but what was signed with it. Without one, a
+ * signature is passed over.
  */
 
 #ifndef CAPIMG__HOST__OPEN_IMAGE_H
@@ -42,16 +45,41 @@ class Ram_buffer : Genode::Noncopyable
 
 class Open_image : Genode::Noncopyable
 {
-	Ram_buffer _directory, _manifest;
+	static constexpr Capimg::size_t CHECK_SIZE =
+		Signed_source::work_size(Signature::MAX_PIECE_LOG2);
+
+	Trusted_key const *const _key;
+	Trust_policy const _trust;
+	Ram_buffer _directory, _manifest, _check;
+	Engine::Plain_sha256 _hash {};
+	Signed_source _signed;
+	Bare_source _bare;
+
+	/* Noncopyable */
+	Open_image(Open_image const &);
+	Open_image &operator=(Open_image const &);
 
   public:
 	Engine::Image image;
 
-	Open_image(Env &env, Engine::Source &source) : _directory(env), _manifest(env), image(source) {}
+	/* key: may be null; outlives this as the source does */
+	Open_image(Env &env, Engine::Source &source, Trusted_key const *key = nullptr,
+			   Trust_policy const &trust = {})
+		: _key(key),
+		  _trust(trust),
+		  _directory(env),
+		  _manifest(env),
+		  _check(env, key ? CHECK_SIZE : 0),
+		  _signed(source, _hash, _check.bytes()),
+		  _bare(source),
+		  image(key ? Engine::Image(_signed) : Engine::Image(_bare))
+	{}
 
 	/* work: 'Image::LOOK_WORK' bytes */
 	Status open(Bytes work)
 	{
+		if (Status const status = _key ? _signed.open(*_key, _trust) : _bare.open()) return status;
+
 		Result<Engine::Image::Sizes> const sizes = image.look(work);
 		if (sizes.failed()) return sizes.error();
 		_directory.reserve(sizes->directory);

@@ -11,6 +11,7 @@
 #include <capimg_host/entrypoint_env.h>
 #include <capimg_host/image_file.h>
 #include <capimg_host/image_rom.h>
+#include <capimg_host/image_trust.h>
 #include <capimg_host/restorer.h>
 #include <capimg_host/runtime.h>
 
@@ -48,13 +49,14 @@ class Restore_agent : Genode::Noncopyable
 		Constructible<Rom_source> rom {};
 	};
 	Source _sources[Restorer::MAX_IMAGES] {};
+	Image_trust _trust {};
 
 	/* Noncopyable */
 	Restore_agent(Restore_agent const &);
 	Restore_agent &operator=(Restore_agent const &);
 
-	Status _open(Node const &, Source &, Restorer &);
-	Status _open_all(Node const &, Restorer &);
+	Status _open(Node const &, Source &, Restorer &, Trust_policy const &);
+	Status _open_all(Node const &, Const_bytes label, Restorer &);
 	void _restore(Hosted_child::Name const &, Node const &);
 	void _handle();
 

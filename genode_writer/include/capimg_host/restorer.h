@@ -64,8 +64,11 @@ class Restorer : Genode::Noncopyable
 	Restorer(Env &, Allocator &, Hosted_child &, Timer::Connection &);
 	~Restorer();
 
-	/* newest first; sources outlive this */
-	Status open(Engine::Source &);
+	/* newest first; sources outlive this, and so does the key, if there is one */
+	Status open(Engine::Source &, Trusted_key const *, Trust_policy const &);
+
+	/* the newest image's that a key was given for, else null */
+	Signature const *signature() const { return _count ? _chain_images[0]->signature() : nullptr; }
 
 	/*
 	 * Verify, and then restore; the component runs if it succeeds. REFUSED has been explained in

@@ -25,6 +25,12 @@ struct Capimg::Host::Main : Runtime::Policy
 	void appeared(Hosted_child &child) override
 	{
 		if (!Restore_agent::wanted(_runtime.config(), child.name)) return;
+
+		/* core starts the process there, and no thread is started that could be kept from it */
+		if (child.info.kernel == Kernel::LINUX) {
+			error("restore of ", child.name, " failed: not on linux, where it begins anew");
+			return;
+		}
 		child.pd().begin_restore();
 		Mutex::Guard guard(child.objects.mutex);
 		child.objects.begin_restore();

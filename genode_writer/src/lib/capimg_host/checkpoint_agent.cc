@@ -112,7 +112,10 @@ bool Checkpoint_agent::_ready()
 Hosted_child *Checkpoint_agent::_running_child()
 {
 	Hosted_child *const child = _runtime.child(_settings.child);
-	return child && child->running ? child : nullptr;
+	if (!child) return nullptr;
+
+	/* on linux, core starts the process, and nobody its first thread */
+	return child->running || child->info.kernel == Kernel::LINUX ? child : nullptr;
 }
 
 Thread_control &Checkpoint_agent::_threads_of(Hosted_child &child)

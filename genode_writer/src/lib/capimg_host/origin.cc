@@ -88,6 +88,10 @@ void Origin::_list_unsafe_code()
 	static constexpr char const *LINKER = "ld.lib.so";
 	Mutex::Guard guard(_objects.mutex);
 	_child.unsafe_code.clear();
+
+	/* where the component's memory has no badges, none can be missed */
+	if (cap_kernel(_child.info.kernel) == Cap_kernel::NONE) return;
+
 	_child.pd().address_space_map().for_each_region([&](Hosted_region_map::Region const &region) {
 		if (region.executable && region.dataspace.module == LINKER)
 			_child.unsafe_code.add({ region.start, region.size, LINKER });
@@ -224,7 +228,11 @@ uint32_t Origin::objects()
 Object_head Origin::object(uint32_t n)
 {
 	Hosted_object const &object = _by_number[n];
-	return { object.id(), object.badge(), object.which, object.stored_size() };
+
+	/* without badges, what tells objects apart is a number of this runtime's own, and means nothing
+	 */
+	bool const badges = cap_kernel(_child.info.kernel) != Cap_kernel::NONE;
+	return { object.id(), badges ? object.badge() : 0, object.which, object.stored_size() };
 }
 
 Status Origin::describe(uint32_t n, Metadata::Object::Writer const &w, uint64_t first_block)

@@ -34,6 +34,7 @@ void Origin::_list_message(Hosted_thread const &thread)
 void Origin::_list_raw()
 {
 	_raw_count = 0;
+	if (cap_kernel(_child.info.kernel) == Cap_kernel::NONE) return;
 
 	if (addr_t const word = [&] {
 			Mutex::Guard guard(_objects.mutex);

@@ -47,31 +47,34 @@ void Restore_agent::_handle()
 }
 
 /* "path" in the VFS, or "rom" with the image's "size" */
-Status Restore_agent::_open(Node const &node, Source &source, Restorer &restorer)
+Status Restore_agent::_open(Node const &node, Source &source, Restorer &restorer,
+							Trust_policy const &policy)
 {
 	auto const path = node.attribute_value("path", Image_path());
 	auto const rom = node.attribute_value("rom", String<64>());
 	try {
 		if (rom.valid()) {
 			source.rom.construct(_env, rom.string(), node.attribute_value("size", 0ull));
-			return restorer.open(*source.rom);
+			return restorer.open(*source.rom, _trust.key(), policy);
 		}
 		if (!_root.constructed()) return { Code::BAD_ARGUMENT, 0, "vfs" };
 		source.file.construct(*_root, path);
-		return restorer.open(*source.file);
+		return restorer.open(*source.file, _trust.key(), policy);
 	} catch (...) {
 		return { Code::NOT_FOUND, 0, "image" };
 	}
 }
 
 /* the image, and the ones that it inherits from as <parent> nodes, newest first */
-Status Restore_agent::_open_all(Node const &node, Restorer &restorer)
+Status Restore_agent::_open_all(Node const &node, Const_bytes label, Restorer &restorer)
 {
+	if (Status const status = _trust.read(_env, node)) return status;
+
 	unsigned count = 0;
-	Status status = _open(node, _sources[count++], restorer);
+	Status status = _open(node, _sources[count++], restorer, _trust.policy(label, true));
 	node.for_each_sub_node("parent", [&](Node const &parent) {
 		if (status || count == Restorer::MAX_IMAGES) return;
-		status = _open(parent, _sources[count++], restorer);
+		status = _open(parent, _sources[count++], restorer, _trust.policy(label, false));
 	});
 	return status;
 }
@@ -92,6 +95,7 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 	policy.cap_limit = node.attribute_value("cap_limit", ~0ul);
 
 	uint64_t const begin = _timer.elapsed_us();
+	uint64_t counter = 0;
 	Status status = ok;
 	unsigned refusals = 0, steps = 0;
 	if (child->info.kernel != Kernel::FOC)
@@ -99,7 +103,7 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 	else {
 		child->parent()->know_env();
 		Restorer &restorer = *new (_alloc) Restorer(_env, _alloc, *child, _timer);
-		status = _open_all(node, restorer);
+		status = _open_all(node, policy.label.bytes(), restorer);
 		if (!status) status = restorer.restore(policy, node.attribute_value("verbose", false));
 		if (!status) {
 			child->parent()->running();
@@ -107,6 +111,7 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 		}
 		refusals = restorer.refusals;
 		steps = restorer.steps;
+		if (!status && restorer.signature()) counter = restorer.signature()->counter;
 		destroy(_alloc, &restorer);
 	}
 	for (Source &source : _sources) {
@@ -122,6 +127,7 @@ void Restore_agent::_restore(Hosted_child::Name const &name, Node const &node)
 			g.attribute("us", us);
 			g.attribute("steps", steps);
 			g.attribute("refusals", refusals);
+			if (!status && _trust.key()) g.attribute("counter", counter);
 			g.attribute("used_ram", _main_env.pd().used_ram().value);
 			g.attribute("used_caps", _main_env.pd().used_caps().value);
 			if (!status) return;

@@ -21,10 +21,10 @@ Restorer::~Restorer()
 	_chain.destruct();
 }
 
-Status Restorer::open(Source &source)
+Status Restorer::open(Source &source, Trusted_key const *key, Trust_policy const &trust)
 {
 	if (_count == MAX_IMAGES) return { Code::LIMIT, 0, "images", _count, MAX_IMAGES };
-	_images[_count].construct(_env, source);
+	_images[_count].construct(_env, source, key, trust);
 	if (Status const status = _images[_count]->open(_work.bytes())) return status;
 	_chain_images[_count] = &_images[_count]->image;
 	_count++;

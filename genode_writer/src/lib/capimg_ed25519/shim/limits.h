@@ -1,0 +1,3 @@
+/* for libsodium: it takes the limits of stdint.h */
+
+#include <stddef.h>

@@ -1,0 +1,3 @@
+/* for libsodium: no function of it is used */
+
+#include <stddef.h>

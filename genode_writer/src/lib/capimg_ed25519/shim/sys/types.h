@@ -1,0 +1,3 @@
+/* for libsodium: stddef.h has what is used */
+
+#include <stddef.h>

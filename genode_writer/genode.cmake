@@ -32,6 +32,7 @@ capimg_sources(genode_sources
 	src/lib/capimg_ed25519/*.cc
 	src/capimg_checkpoint/*.cc
 	src/capimg_restore/*.cc
+	src/server/*/*.cc
 	src/test/*/*.cc)
 
 # as Genode's build system has it (base/mk/global.mk)

@@ -79,3 +79,30 @@ TEST(Engine_badge_table, details)
 	EXPECT_NE(Badge_table::detail(-2147483647 - 1, false), 0u);
 	EXPECT_NE(Badge_table::detail(2147483647, true), 0u);
 }
+
+/* who is gone is there once his badge was seen, and only then */
+TEST(Engine_badge_table, objects_that_are_gone)
+{
+	Guarded_memory memory(16 * 8);
+	Badge_table table(memory.bytes());
+	ASSERT_FALSE(table.known(5, 10));
+	ASSERT_FALSE(table.gone(7, 11));
+	ASSERT_FALSE(table.gone(9, 12));
+	ASSERT_FALSE(table.gone(5, 13)); /* another one has the badge */
+	ASSERT_FALSE(table.seen(9, 3));
+	ASSERT_FALSE(table.seen(8, 3));
+	ASSERT_FALSE(table.seen(5, 3));
+	EXPECT_EQ(table.find(7), 0u);
+
+	EXPECT_EQ(table.unknown(), 1u);
+	table.give_ids(100);
+	std::vector<std::uint32_t> unnamed;
+	table.for_each_unnamed([&](std::uint32_t id) { unnamed.push_back(id); });
+	EXPECT_EQ(unnamed, (std::vector<std::uint32_t> { 13, 11 }));
+	EXPECT_EQ(table.find(5, 3), 10u);
+	EXPECT_EQ(table.find(7, 3), 0u);
+	EXPECT_EQ(table.find(8, 3), 100u);
+	EXPECT_EQ(table.find(9, 3), 12u);
+	EXPECT_EQ(table.find(9), 12u);
+	EXPECT_TRUE(memory.intact());
+}

@@ -184,6 +184,44 @@ TEST(Checkpoint_badges, known_objects)
 				  ", thread = " + std::to_string(thread) + ", word = 5)\n");
 }
 
+/* what is gone stays as long as an entry or a message names it, and is forgotten else */
+TEST(Checkpoint_badges, objects_that_are_gone)
+{
+	Component component({ .layout = 0, .seed = 7 });
+	Image const imported = import_component(component);
+	Scripted_origin origin;
+	become(origin, component, imported);
+
+	std::set<std::uint64_t> all;
+	auto const entries = component.entries();
+	for (auto const &entry : entries) all.insert(entry.badge);
+	auto const live = std::ranges::find_if(entries, [&](auto const &entry) {
+		return entry.badge && entry.badge != component.map().invalid_id;
+	});
+	ASSERT_NE(live, entries.end());
+	std::uint64_t const in_map = live->badge, in_message = 0xabcdef0, nowhere = 0xabcdef8;
+	ASSERT_FALSE(all.contains(in_message) || all.contains(nowhere));
+
+	std::uint32_t id = 100000;
+	for (std::uint64_t const badge : { nowhere, in_map, in_message })
+		origin.items.push_back(
+			{ { ++id, badge, Metadata::Object::Which::NATIVE_CAPABILITY, 0, true },
+			  [](auto const &o, auto) { o.init_native_capability().dangling(true); } });
+	origin.raw.push_back({ Metadata::Raw_badge_place::STACK, 0x40000000, 8, in_message, 0, 0 });
+
+	Taken_checkpoint taken(origin);
+	Status const status = taken.all();
+	ASSERT_FALSE(status) << text_of(status);
+	EXPECT_EQ(origin.forgotten, std::vector<std::uint32_t> { 100001 });
+
+	std::map<std::uint64_t, std::uint32_t> found;
+	Image const image = open_image(taken.sink.bytes());
+	for (auto const object : image.manifest().getObjects())
+		if (object.isNativeCapability()) found[object.getBadge()] = object.getId();
+	EXPECT_EQ(found, (std::map<std::uint64_t, std::uint32_t> { { in_map, 100002 },
+															   { in_message, 100003 } }));
+}
+
 /* a tree with an object that has no badge is no pool, for import and for checkpoints */
 TEST(Checkpoint_badges, pool_without_a_badge)
 {

@@ -66,6 +66,7 @@ class Scripted_origin final : public Engine::Origin
 
 	bool paused = false, captured_now = false;
 	unsigned pauses = 0, resumes = 0, captures = 0, deltas = 0, kept_count = 0, dropped = 0;
+	std::vector<std::uint32_t> forgotten {};
 	unsigned moments = 0, ran_one = 0, ran_all = 0, waits = 0, calls = 0;
 
   private:
@@ -163,6 +164,14 @@ class Scripted_origin final : public Engine::Origin
 		if (Status const s = _try()) return s;
 		if (items.at(n).describe) items[n].describe(writer, first_block);
 		return ok;
+	}
+
+	/* all states of the component are asked for while it is paused: this one as well */
+	void forget(std::uint32_t id) override
+	{
+		_state();
+		std::erase_if(items, [id](Item const &item) { return item.head.id == id; });
+		forgotten.push_back(id);
 	}
 
 	std::uint32_t raw_badges() override

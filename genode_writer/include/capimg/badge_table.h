@@ -6,6 +6,8 @@
  *
  * On linux a badge alone names nothing there: 'detail' tells objects with one badge apart. An
  * object that was known is meant whatever the detail is.
+ *
+ * Objects that are gone count as known once their badge was seen, and else not at all.
  */
 
 #ifndef CAPIMG__ENGINE__BADGE_TABLE_H
@@ -18,15 +20,19 @@ namespace Capimg::Engine
 
 class Badge_table : Noncopyable
 {
+	/* detail of an object that is gone and was not seen: behind all others */
+	static constexpr uint32_t UNNAMED = ~0u;
+
 	/* packed: the memory may have any alignment */
 	struct __attribute__((packed)) Row
 	{
 		uint64_t badge = 0;
-		uint32_t detail = 0; /* 0 of a known object */
+		uint32_t detail = 0; /* 0 of a known object, or 'UNNAMED' */
 		uint32_t id = 0;     /* 0 until it is given out */
 
 		bool same(Row const &o) const { return badge == o.badge && detail == o.detail; }
 		bool operator<(Row const &) const;
+		bool unknown() const { return detail && detail != UNNAMED; }
 	};
 
 	/* rows stand at the end, the first one last; what is free before them serves to sort */
@@ -41,6 +47,7 @@ class Badge_table : Noncopyable
 	void _sort();
 	bool _find(Row const &, uint32_t &) const;
 	bool _has(uint64_t badge, uint32_t detail) const;
+	bool _name(uint64_t badge);
 	Status _append(Row const &);
 
   public:
@@ -57,6 +64,9 @@ class Badge_table : Noncopyable
 	/* an object, before all badges; of several with one badge the lowest id counts. NO_SPACE */
 	Status known(uint64_t badge, uint32_t id);
 
+	/* the same of an object that is gone */
+	Status gone(uint64_t badge, uint32_t id);
+
 	/* NO_SPACE */
 	Status seen(uint64_t badge, uint32_t detail);
 
@@ -71,7 +81,15 @@ class Badge_table : Noncopyable
 	void for_each_unknown(FN const &fn) const
 	{
 		for (uint32_t i = 0; i < _count; i++)
-			if (Row const &row = _row(i); row.detail) fn(row.id, row.badge);
+			if (Row const &row = _row(i); row.unknown()) fn(row.id, row.badge);
+	}
+
+	/* call 'fn(id)' for each object that is gone and was not seen; the table is complete */
+	template <typename FN>
+	void for_each_unnamed(FN const &fn) const
+	{
+		for (uint32_t i = 0; i < _count; i++)
+			if (Row const &row = _row(i); row.detail == UNNAMED) fn(row.id);
 	}
 
 	/* id of the object, 0 if there is none */

@@ -30,6 +30,7 @@ class Component_manifest : Noncopyable
 	Metadata::Manifest::Writer _root {};
 	Badge_table *_table = nullptr;
 	uint32_t _unknown = 0, _rows = 0;
+	bool _map_whole = true; /* memory of all its entries was captured */
 	uint64_t _blocks = 0;
 	uint32_t _dataspaces = 0;
 
@@ -50,7 +51,7 @@ class Component_manifest : Noncopyable
 	Status _objects(uint32_t block_size);
 	bool _badge(Raw_badge_spot const &) const;
 	template <typename FN>
-	Status _for_each_entry(FN const &) const;
+	Status _for_each_entry(FN const &);
 	uint32_t _object_of(Pool_object const &, Memory_view &) const;
 	Status _space();
 	Status _entries(Metadata::Capability_space::Writer const &);
@@ -79,6 +80,12 @@ class Component_manifest : Noncopyable
 
 	/* objects of the origin, and badges that none of them has; NO_SPACE */
 	Status collect(Badge_table &);
+
+	/*
+	 * Objects that are gone and that nothing names are none any more: behind 'collect', if memory
+	 * is that of the component as it is paused
+	 */
+	void forget_unnamed();
 
 	/* instead, for a builder that counts: no fewer objects than 'collect' would find */
 	Status bound();

@@ -37,6 +37,7 @@ struct Object_head
 	uint64_t badge = 0; /* 0: it has none */
 	Metadata::Object::Which kind = Metadata::Object::Which::CAPABILITY;
 	uint64_t stored_size = 0; /* bytes, of a dataspace whose content belongs into the image */
+	bool gone = false;        /* for the system; only what the component still says may name it */
 };
 
 struct Thread_spot
@@ -158,6 +159,12 @@ class Origin : Noncopyable
 	 * More than once for an object, and to a writer that only counts.
 	 */
 	virtual Status describe(uint32_t n, Metadata::Object::Writer const &, uint64_t first_block) = 0;
+
+	/*
+	 * While paused: nothing in the component names the object, which is gone. It is none from now
+	 * on, and not in the image.
+	 */
+	virtual void forget(uint32_t) {}
 
 	virtual uint32_t raw_badges() = 0;
 	virtual Raw_badge_spot raw_badge(uint32_t n) = 0;

@@ -66,7 +66,10 @@ class Hosted_object : public Interface
 	uint32_t id() const { return _id; }
 	uint64_t badge() const { return _badge; }
 
-	/* it is gone for core, and goes when its badge is another object's */
+	/*
+	 * it is gone for core, and goes when its badge is another object's, or when a checkpoint sees
+	 * that nothing names it any more
+	 */
 	virtual bool badge_only() const { return false; }
 
 	/* bytes of content that go into an image */

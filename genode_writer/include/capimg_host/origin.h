@@ -108,6 +108,7 @@ class Origin final : public Engine::Origin
 	uint32_t objects() override;
 	Engine::Object_head object(uint32_t n) override;
 	Status describe(uint32_t n, Metadata::Object::Writer const &, uint64_t first_block) override;
+	void forget(uint32_t id) override;
 	uint32_t raw_badges() override;
 	Engine::Raw_badge_spot raw_badge(uint32_t n) override { return _raw[n]; }
 	Engine::Cap_note note(uint64_t kcap) override;

@@ -104,6 +104,9 @@ class Hosted_pd : public Rpc_object<Pd_session>, public Hosted_session, public A
 	}
 	void restored_cap(uint64_t order) { _cap_order = max(_cap_order, order + 1); }
 
+	/* a dangling capability that the component has given up */
+	void forget(Hosted_rpc_cap &);
+
 	/* core's queue of signals: emptied into 'pending', and back */
 	void drain(Hosted_signal_source &);
 

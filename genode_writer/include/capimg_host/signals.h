@@ -68,9 +68,12 @@ struct Hosted_rpc_cap : Hosted_object
 
 	/*
 	 * Core has freed it, but the component's map may still have it. It stays until core gives the
-	 * badge to another object.
+	 * badge to another object, or a checkpoint finds that the map has it no more.
 	 */
 	bool dangling = false;
+
+	/* of a restored one: core has it still, for nobody else to get the badge */
+	bool reserved = false;
 
 	Hosted_rpc_cap(Native_capability cap, uint64_t entrypoint, uint64_t order)
 		: Hosted_object(Which::NATIVE_CAPABILITY, cap),

@@ -77,7 +77,17 @@ Status Badge_table::_append(Row const &row)
 	return ok;
 }
 
+/* an object that is gone has been seen; it is the only row of its badge then */
+bool Badge_table::_name(uint64_t badge)
+{
+	uint32_t at = 0;
+	if (!_find({ badge, UNNAMED, 0 }, at) || !_row(at).same({ badge, UNNAMED, 0 })) return false;
+	_row(at).detail = 0;
+	return true;
+}
+
 Status Badge_table::known(uint64_t badge, uint32_t id) { return _append({ badge, 0, id }); }
+Status Badge_table::gone(uint64_t badge, uint32_t id) { return _append({ badge, UNNAMED, id }); }
 
 Status Badge_table::seen(uint64_t badge, uint32_t detail)
 {
@@ -85,7 +95,7 @@ Status Badge_table::seen(uint64_t badge, uint32_t detail)
 		_sort();
 		_all_known = true;
 	}
-	if (_has(badge, 0)) return ok;
+	if (_has(badge, 0) || _name(badge)) return ok;
 	return _append({ badge, detail, 0 });
 }
 
@@ -100,7 +110,7 @@ uint32_t Badge_table::unknown()
 void Badge_table::give_ids(uint32_t first)
 {
 	for (uint32_t i = 0; i < _count; i++) {
-		if (Row &row = _row(i); row.detail) row.id = first++;
+		if (Row &row = _row(i); row.unknown()) row.id = first++;
 	}
 }
 
@@ -115,7 +125,8 @@ uint32_t Badge_table::find(uint64_t badge, uint32_t detail) const
 uint32_t Badge_table::find(uint64_t badge) const
 {
 	uint32_t at = 0;
-	return _find({ badge, 0, 0 }, at) && _row(at).badge == badge ? _row(at).id : 0;
+	if (!_find({ badge, 0, 0 }, at)) return 0;
+	return _row(at).badge == badge && _row(at).detail != UNNAMED ? _row(at).id : 0;
 }
 
 }

@@ -61,6 +61,7 @@ Status Checkpoint::_attempt(Parents const &previous, Bytes memory, bool &capture
 	Badge_table table(memory);
 	Component_manifest manifest(_origin, _origin.captured(), _place, _pools, _work);
 	status = manifest.collect(table);
+	if (!status) manifest.forget_unnamed();
 
 	Bytes const message(memory.base(), memory.size() - table.size());
 	Wire::Builder builder(message);

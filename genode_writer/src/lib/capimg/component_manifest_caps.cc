@@ -13,7 +13,7 @@ static Entry_state state_of(Cap_map const &map, Cap_entry const &entry)
 
 /* entries in use, but for those whose memory was not captured */
 template <typename FN>
-Status Component_manifest::_for_each_entry(FN const &fn) const
+Status Component_manifest::_for_each_entry(FN const &fn)
 {
 	if (!_place.found()) return ok;
 
@@ -30,6 +30,7 @@ Status Component_manifest::_for_each_entry(FN const &fn) const
 			if (entry.error().code != Code::ABSENT)
 				return entry.error().code == Code::NOT_FOUND ? ok : entry.error();
 			index = entry.error().value + 1;
+			_map_whole = false;
 			continue;
 		}
 		if (Status const status = fn(*entry)) return status;
@@ -45,7 +46,10 @@ Status Component_manifest::collect(Badge_table &table)
 	for (uint32_t i = 0; i < count; i++) {
 		Object_head const head = _origin.object(i);
 		if (!head.badge) continue;
-		if (Status const status = table.known(head.badge, head.id)) return status;
+		/* without a map nobody knows what the component names */
+		Status const status = head.gone && _place.found() ? table.gone(head.badge, head.id)
+														  : table.known(head.badge, head.id);
+		if (status) return status;
 	}
 
 	Status const entries = _for_each_entry([&](Cap_entry const &entry) -> Status {
@@ -65,6 +69,11 @@ Status Component_manifest::collect(Badge_table &table)
 	_unknown = table.unknown();
 	_rows = uint32_t(table.size() / Badge_table::ROW_SIZE);
 	return ok;
+}
+
+void Component_manifest::forget_unnamed()
+{
+	if (_map_whole) _table->for_each_unnamed([&](uint32_t id) { _origin.forget(id); });
 }
 
 Status Component_manifest::bound()

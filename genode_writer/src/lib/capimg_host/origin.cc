@@ -229,10 +229,21 @@ Object_head Origin::object(uint32_t n)
 {
 	Hosted_object const &object = _by_number[n];
 
-	/* without badges, what tells objects apart is a number of this runtime's own, and means nothing
+	/* without badges, what tells objects apart is a number of this runtime's own: it means nothing
 	 */
 	bool const badges = cap_kernel(_child.info.kernel) != Cap_kernel::NONE;
-	return { object.id(), badges ? object.badge() : 0, object.which, object.stored_size() };
+	return { object.id(), badges ? object.badge() : 0, object.which, object.stored_size(),
+			 object.badge_only() };
+}
+
+void Origin::forget(uint32_t id)
+{
+	Hosted_rpc_cap *object = nullptr;
+	{
+		Mutex::Guard guard(_objects.mutex);
+		object = dynamic_cast<Hosted_rpc_cap *>(_objects.find(id));
+	}
+	if (object && object->dangling) _child.pd().forget(*object);
 }
 
 Status Origin::describe(uint32_t n, Metadata::Object::Writer const &w, uint64_t first_block)

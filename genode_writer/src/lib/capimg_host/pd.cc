@@ -244,6 +244,12 @@ void Hosted_pd::free_rpc_cap(Native_capability cap)
 	if (object) object->dangling = true;
 }
 
+void Hosted_pd::forget(Hosted_rpc_cap &object)
+{
+	if (object.reserved) real_pd().call<Rpc_free_rpc_cap>(object.cap);
+	_objects.retire(object);
+}
+
 void Hosted_pd::describe(Writer const &w, Hosted_objects const &, uint64_t) const
 {
 	auto const pd = w.init_pd_session();

@@ -227,7 +227,7 @@ Created Target::dangling(Object_reader const &reader)
 				Mutex::Guard guard(_objects.mutex);
 				object = dynamic_cast<Hosted_rpc_cap *>(
 					_objects.find_badge(uint64_t((unsigned long)cap.local_name())));
-				if (object) object->dangling = true;
+				if (object) object->dangling = object->reserved = true;
 			}
 			return _adopt(reader.id(), object);
 		},

@@ -1,0 +1,3 @@
+TARGET = ivshmem_terminal
+SRC_CC = main.cc
+LIBS   = base

@@ -1,9 +1,8 @@
 /*
  * Entries of the blocks of a chunk, and the blocks' sizes
  *
- * Loaded at once, which takes a third of what 'Image::block' and 'Image::size_of_block' take for
- * one after the other. Where an entry is wrong, each one is asked for when it is wanted, so that
- * the ones before it can be had, and errors are those of 'Image::block'.
+ * Loaded at once, by 'Image::blocks'. Where an entry is wrong, each one is asked for when it is
+ * wanted, so that the ones before it can be had, and errors are those of 'Image::block'.
  *
  * Belongs to one thread.
  */

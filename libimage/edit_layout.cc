@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "block_batch.h"
+#include "chunk_entries.h"
 #include "compression.h"
 #include "core/checksum.h"
 #include "core/chunk_writer.h"
@@ -187,18 +188,12 @@ void Layout_check::run()
 		if (_slots) _watch(n);
 
 	_next = _patched.next(0);
-	std::vector<Block> entries;
-	for (Storage_range const &range : _image.ranges()) {
-		std::uint64_t const end =
-			range.first_block + (range.size + _image.block_size() - 1) / _image.block_size();
-		for (std::uint64_t n = range.first_block; n < end;) {
-			std::uint64_t const chunk = n / Limit::CHUNK_BLOCKS;
-			std::uint64_t const stop = std::min((chunk + 1) * Limit::CHUNK_BLOCKS, end);
-			entries.resize(stop - n);
-			_image.blocks(n, entries);
-			for (Block const &entry : entries) _block(n++, entry);
-			if (n % Limit::CHUNK_BLOCKS == 0 || n == _image.blocks()) _end_chunk(chunk);
-		}
+	Chunk_entries entries(_image);
+	for (std::uint64_t i = 0; i < _image.directory().chunks(); i++) {
+		entries.load(i);
+		for (std::uint32_t k = 0; k < entries.count(); k++)
+			_block(i * Limit::CHUNK_BLOCKS + k, entries[k].block);
+		_end_chunk(i);
 	}
 	if (_cursor != _image.trailer().data_end)
 		_misplaced(_image.file().size() - Trailer::SIZE, "trailer.dataEnd");

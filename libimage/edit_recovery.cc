@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "chunk_entries.h"
 #include "image_error.h"
 #include "image_signature.h"
 
@@ -84,19 +85,13 @@ static void check_pieces(Image const &image, Ranges const &ranges)
 	for (std::size_t i = 0; i < image.sections().size(); i++) (void)image.section_bytes(i);
 
 	std::vector<std::byte> buffer(image.block_size());
-	std::vector<Block> entries;
-	for (Storage_range const &range : image.ranges()) {
-		std::uint64_t const end =
-			range.first_block + (range.size + image.block_size() - 1) / image.block_size();
-		for (std::uint64_t n = range.first_block; n < end;) {
-			std::uint64_t const chunk_end = (n / Limit::CHUNK_BLOCKS + 1) * Limit::CHUNK_BLOCKS;
-			entries.resize(std::min(chunk_end, end) - n);
-			image.blocks(n, entries);
-			for (Block const &block : entries) {
-				if (stored(block.kind) && ranges.touch(block.where, block.stored_size))
-					(void)image.read_block(n, buffer);
-				n++;
-			}
+	Chunk_entries entries(image);
+	for (std::uint64_t i = 0; i < image.directory().chunks(); i++) {
+		entries.load(i);
+		for (std::uint32_t k = 0; k < entries.count(); k++) {
+			auto const [block, size] = entries[k];
+			if (stored(block.kind) && ranges.touch(block.where, block.stored_size))
+				(void)image.read_block(i * Limit::CHUNK_BLOCKS + k, block, size, buffer);
 		}
 	}
 }

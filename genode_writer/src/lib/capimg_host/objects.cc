@@ -89,8 +89,7 @@ void Hosted_objects::retire(Hosted_object &object)
 {
 	{
 		Mutex::Guard guard(mutex);
-		/* a checkpoint and an entrypoint may be at it at once: it is freed once, behind the reader
-		 */
+		/* a checkpoint and an entrypoint may be at it at once: it is freed once */
 		if (_reading && !object._registered) return;
 		_remove(object);
 		if (_reading) {

@@ -229,8 +229,7 @@ Object_head Origin::object(uint32_t n)
 {
 	Hosted_object const &object = _by_number[n];
 
-	/* without badges, what tells objects apart is a number of this runtime's own: it means nothing
-	 */
+	/* without badges, objects have numbers of this runtime's own, which mean nothing elsewhere */
 	bool const badges = cap_kernel(_child.info.kernel) != Cap_kernel::NONE;
 	return { object.id(), badges ? object.badge() : 0, object.which, object.stored_size(),
 			 object.badge_only() };
